@@ -1,0 +1,62 @@
+# `make help` lists the targets. Everything is set up in .venv by itself.
+
+PYTHON ?= python3
+BIN := .venv/bin
+ROOMS := bot consultations conversations delivery flows mail outcomes service simulator sms storage webhooks
+DEMO_OPTIONS := $(if $(ONCE),--once)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: .venv/ready ## See the whole thing work with pretend tenants (ONCE=1: exit when the digest is out)
+	$(BIN)/sowhat demo $(DEMO_OPTIONS)
+
+.PHONY: test
+test: lint ## Check style, types and walls between rooms, and run the tests
+	$(BIN)/pytest
+
+.PHONY: lint
+lint: .venv/ready-for-development ## Check style, types and walls between rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(ROOMS) tests benchmarks
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: .venv/ready-for-development ## Put the code into its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: .venv/ready-for-development ## Measure speed and size, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+.PHONY: run
+run: .venv/ready ## Run everything in one process, with the settings in .env
+	$(BIN)/sowhat db upgrade
+	$(BIN)/sowhat run
+
+.PHONY: pins
+pins: .venv/ready-for-development ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --upgrade --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --upgrade --no-emit-index-url --no-annotate --no-header --quiet --extra dev pyproject.toml -o requirements-dev.txt
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "sowhat needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/made requirements.txt pyproject.toml
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/ready-for-development: .venv/ready requirements-dev.txt
+	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+	@touch $@
