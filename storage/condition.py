@@ -1,0 +1,58 @@
+"""How a SQLite database is: whether it can be opened and written, and what it keeps through a power cut."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database
+from storage.migrations import is_current
+
+_IN_MEMORY = ":memory:"
+_SYNCHRONOUS_FULL = 2
+
+
+class UnusableDatabase(Exception):  # noqa: N818 - it names what is wrong
+    """A database that cannot be opened, read or written. Its text is a clause with the database's own reason."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`is_current` when the tables are today's, `is_durable` when what is committed survives a power cut.
+
+    The latter takes SQLite's write-ahead log and `synchronous=FULL` (sqlite.org, "PRAGMA synchronous").
+    """
+
+    is_current: bool
+    is_durable: bool
+
+
+@contextmanager
+def looking_into(url: str) -> Iterator[Database]:
+    """Open a database that is there already; unlike `Database` itself, it creates nothing.
+
+    Raises:
+        UnusableDatabase: there is none, or it fails while it is looked into.
+    """
+    file = make_url(url).database
+    if file != _IN_MEMORY and not Path(file or "").is_file():
+        raise UnusableDatabase("there is no such file yet")
+    # Nobody's address is hashed while looking, so there is no need of the key.
+    database = Database(url, address_key=b"")
+    try:
+        yield database
+    except DBAPIError as fault:
+        raise UnusableDatabase(str(fault.orig)) from None
+    finally:
+        database.close()
+
+
+def condition_of(database: Database) -> Condition:
+    """How the database is. Takes its write lock, and gives it back at once, to see that it can be written."""
+    with database.engine.connect() as connection:
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    return Condition(is_current(database), is_durable=journal == "wal" and synchronous >= _SYNCHRONOUS_FULL)

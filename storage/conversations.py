@@ -1,0 +1,151 @@
+"""Queries on conversations, their answers, and what of them needs a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from storage.database import Work
+from storage.insert_once import insert_once
+from storage.models import Alert, Answer, Consultation, Conversation, InboxItem
+from storage.models.consultations import ARRIVED, LIVE, Progress
+
+
+def live_at(work: Work, address_id: int) -> Conversation | None:
+    """The conversation that goes on with an address now, locked, with its consultation and flow version."""
+    return _newest(work, address_id, list(LIVE))
+
+
+def last_ended_at(work: Work, address_id: int) -> Conversation | None:
+    """The conversation with an address that ended most recently."""
+    ended = [progress for progress in Progress if progress not in LIVE and progress != Progress.WAITING]
+    return _newest(work, address_id, ended)
+
+
+def _newest(work: Work, address_id: int, progress: Sequence[Progress]) -> Conversation | None:
+    statement = (
+        select(Conversation)
+        .options(
+            joinedload(Conversation.consultation, innerjoin=True).joinedload(Consultation.flow_version, innerjoin=True)
+        )
+        .where(Conversation.address_id == address_id, Conversation.progress.in_(progress))
+        .order_by(Conversation.id.desc())
+        .limit(1)
+        .with_for_update(of=Conversation)
+    )
+    return work.session.scalars(statement).one_or_none()
+
+
+def open_at(work: Work, address_id: int) -> Sequence[Conversation]:
+    """The conversations with an address that are live or wait, locked."""
+    statement = (
+        select(Conversation)
+        .where(Conversation.address_id == address_id, Conversation.progress.in_([*LIVE, Progress.WAITING]))
+        .with_for_update()
+    )
+    return work.session.scalars(statement).all()
+
+
+def by_id(work: Work, conversation_id: int) -> Conversation:
+    """One conversation, locked."""
+    statement = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    return work.session.scalars(statement).one()
+
+
+def waiting_with_free_address(work: Work) -> Sequence[Conversation]:
+    """The oldest waiting conversation of each address that has no live one."""
+    busy = select(Conversation.address_id).where(Conversation.progress.in_(LIVE))
+    statement = (
+        select(Conversation)
+        .where(Conversation.progress == Progress.WAITING, Conversation.address_id.not_in(busy))
+        .order_by(Conversation.id)
+    )
+    first: dict[int, Conversation] = {}
+    for conversation in work.session.scalars(statement):
+        first.setdefault(conversation.address_id, conversation)
+    return list(first.values())
+
+
+def due_for_reminder(work: Work, now: datetime, limit: int) -> Sequence[Conversation]:
+    """Conversations whose one reminder is due and has not been sent.
+
+    Only where the first text is known to have arrived: a reminder of a question nobody got would be a second asking
+    as soon as the first one is delivered after all.
+    """
+    statement = (
+        select(Conversation)
+        .join(Conversation.consultation)
+        .where(
+            Conversation.progress.in_(ARRIVED),
+            Conversation.reminded_at.is_(None),
+            Consultation.reminder_at <= now,
+            Consultation.closes_at > now,
+        )
+        .order_by(Conversation.id)
+        .limit(limit)
+        .with_for_update(of=Conversation, skip_locked=True)
+    )
+    return work.session.scalars(statement).all()
+
+
+def past_closing(work: Work, now: datetime) -> Sequence[Conversation]:
+    """Conversations that are live or wait although their consultation has closed."""
+    statement = (
+        select(Conversation)
+        .join(Conversation.consultation)
+        .where(Conversation.progress.in_([*LIVE, Progress.WAITING]), Consultation.closes_at <= now)
+        .with_for_update(of=Conversation, skip_locked=True)
+    )
+    return work.session.scalars(statement).all()
+
+
+def end(conversation: Conversation, progress: Progress, now: datetime) -> None:
+    """End a conversation in one of the ended states; the question that waited stays named."""
+    conversation.progress = progress
+    conversation.ended_at = now
+
+
+def answers_of(work: Work, conversation_id: int) -> Sequence[Answer]:
+    """The readings in force of a conversation's replies."""
+    statement = (
+        select(Answer)
+        .where(Answer.conversation_id == conversation_id, Answer.replaced_at.is_(None))
+        .order_by(Answer.id)
+    )
+    return work.session.scalars(statement).all()
+
+
+def record_answer(work: Work, answer: Answer) -> None:
+    """Keep a reading; one in force for the same question is replaced and stays as history."""
+    for earlier in answers_of(work, answer.conversation_id):
+        if earlier.question_id == answer.question_id:
+            earlier.replaced_at = answer.recorded_at
+            work.session.flush()
+    work.session.add(answer)
+
+
+def raise_alert(work: Work, alert: Alert) -> int | None:
+    """Keep an alert once per message and kind; its id, or None when it was raised before."""
+    return insert_once(work.session, alert)
+
+
+def hand_to_person(work: Work, item: InboxItem) -> None:
+    """Put something into the inbox of staff, once per message and reason."""
+    insert_once(work.session, item)
+
+
+def open_inbox(work: Work) -> Sequence[InboxItem]:
+    """What waits for a person, oldest first, with the message it is about."""
+    statement = (
+        select(InboxItem)
+        .options(joinedload(InboxItem.message))
+        .where(InboxItem.settled_at.is_(None))
+        .order_by(InboxItem.raised_at, InboxItem.id)
+    )
+    return work.session.scalars(statement).all()
+
+
+def open_alerts(work: Work) -> Sequence[Alert]:
+    """Alerts that nobody has acknowledged, oldest first."""
+    return work.session.scalars(select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.id)).all()

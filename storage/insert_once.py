@@ -1,0 +1,27 @@
+"""Adding a row unless its cause has added it before: what makes repeats harmless."""
+
+from typing import Any
+
+from sqlalchemy import Table, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.models import Base
+
+
+def insert_once(session: Session, row: Base) -> int | None:
+    """Insert `row` unless a unique constraint already holds one like it.
+
+    One statement, safe against another process doing the same at the same moment.
+
+    Returns:
+        The new row's id, or None when it was there already. The object passed in stays detached.
+    """
+    mapper = inspect(type(row))
+    table = mapper.local_table
+    assert isinstance(table, Table)
+    given = inspect(row).dict
+    values: dict[str, Any] = {column.key: given[column.key] for column in mapper.column_attrs if column.key in given}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
+    return session.execute(statement).scalar_one_or_none()

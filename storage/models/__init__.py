@@ -1,0 +1,34 @@
+"""The tables, one file a subject. Importing this package registers them all."""
+
+from storage.models.activities import Activity, Attendance
+from storage.models.answers import Alert, Answer, InboxItem
+from storage.models.base import Base
+from storage.models.consultations import Consultation, Conversation, ConversationPerson, FlowVersion
+from storage.models.digests import Digest
+from storage.models.messages import FetchMark, InboundMessage
+from storage.models.outbox import Attempt, OutboxMessage
+from storage.models.people import Address, OptOut, Tenant, TenantAddress
+from storage.models.policy import PolicyChange
+
+__all__ = [
+    "Activity",
+    "Address",
+    "Alert",
+    "Answer",
+    "Attempt",
+    "Attendance",
+    "Base",
+    "Consultation",
+    "Conversation",
+    "ConversationPerson",
+    "Digest",
+    "FetchMark",
+    "FlowVersion",
+    "InboundMessage",
+    "InboxItem",
+    "OptOut",
+    "OutboxMessage",
+    "PolicyChange",
+    "Tenant",
+    "TenantAddress",
+]

@@ -1,0 +1,69 @@
+"""Who has asked us to stop. A STOP is kept by the keyed hash of its address and holds for the whole person."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, select, union, update
+from sqlalchemy.orm import aliased
+
+from storage.batches import in_batches
+from storage.database import Work
+from storage.insert_once import insert_once
+from storage.models import Address, OptOut, TenantAddress
+
+
+def opt_out(work: Work, address: Address, at: datetime) -> bool:
+    """Keep a STOP sent from `address` at `at`; returns False when one from there is in force already."""
+    return insert_once(work.session, OptOut(address_hash=address.hash, opted_out_at=at)) is not None
+
+
+def opt_in(work: Work, address: Address, at: datetime) -> bool:
+    """End every STOP from `address`, or from another address of anybody linked to it, that was sent by `at`.
+
+    A START that reaches us late does not end a STOP sent after it. Returns whether it ended any.
+    """
+    hashes = work.session.scalars(_hashes_of_people_at(address.id)).all()
+    statement = (
+        update(OptOut)
+        .where(OptOut.ended_at.is_(None), OptOut.opted_out_at <= at, OptOut.address_hash.in_([address.hash, *hashes]))
+        .values(ended_at=at)
+        .returning(OptOut.id)
+    )
+    return bool(work.session.execute(statement).all())
+
+
+def is_opted_out(work: Work, address: Address) -> bool:
+    """Whether a STOP is in force from `address`, or from another address, old or current, of anybody linked to it."""
+    return address.id in opted_out_among(work, [address.id])
+
+
+def opted_out_among(work: Work, address_ids: Collection[int]) -> frozenset[int]:
+    """Those of the addresses that `is_opted_out` holds for, by id."""
+    found: set[int] = set()
+    for batch in in_batches(address_ids):
+        found.update(work.session.scalars(union(_stopped_there(batch), _stopped_by_person(batch))))
+    return frozenset(found)
+
+
+def _stopped_there(address_ids: Collection[int]) -> Select[int]:
+    return (
+        select(Address.id)
+        .join(OptOut, OptOut.address_hash == Address.hash)
+        .where(Address.id.in_(address_ids), OptOut.ended_at.is_(None))
+    )
+
+
+def _stopped_by_person(address_ids: Collection[int]) -> Select[int]:
+    here, elsewhere = aliased(TenantAddress), aliased(TenantAddress)
+    return (
+        select(here.address_id)
+        .join(elsewhere, elsewhere.tenant_id == here.tenant_id)
+        .join(Address, Address.id == elsewhere.address_id)
+        .join(OptOut, OptOut.address_hash == Address.hash)
+        .where(here.address_id.in_(address_ids), OptOut.ended_at.is_(None))
+    )
+
+
+def _hashes_of_people_at(address_id: int) -> Select[str]:
+    people = select(TenantAddress.tenant_id).where(TenantAddress.address_id == address_id)
+    return select(Address.hash).join(Address.tenants).where(TenantAddress.tenant_id.in_(people))
