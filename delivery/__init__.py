@@ -1,0 +1,1 @@
+"""How anything leaves: one outbox for every channel, and the port that each channel fulfils."""

@@ -1,0 +1,120 @@
+"""Taking messages out of the outbox to send them: look again whether each may leave, and record the try first."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from delivery.channel import OutgoingMessage
+from delivery.gate import Cancel, Circumstances, Hold, Send, Verdict, decide
+from delivery.quiet_hours import start_of_month
+from storage import opt_outs, outbox, people
+from storage.database import Database, Work
+from storage.models import Attempt, OutboxMessage
+from storage.models.outbox import OutboxState, RowClass
+from storage.policy import Policy, current_policy
+
+LEASE = timedelta(minutes=3)
+"""How long a worker has for one send: longer than any channel waits for its carrier."""
+
+
+@dataclass(frozen=True)
+class ClaimRules:
+    """What claiming needs from outside.
+
+    `team_only` is trial mode, `new_token` makes tokens nobody can guess, `mail_domain` ends our Message-IDs.
+    """
+
+    team_only: bool
+    new_token: Callable[[], str]
+    mail_domain: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that this worker, and nobody else, now sends on `channel`."""
+
+    channel: str
+    message: OutgoingMessage
+
+
+def claim(
+    database: Database, now: datetime, limit: int, rules: ClaimRules, *, with_bulk: bool = True
+) -> Sequence[Claim]:
+    """Take up to `limit` due messages, most urgent first, each with its try recorded under a lease.
+
+    The transaction is over when this returns; the calls to carriers come after it. Held messages get a new time,
+    cancelled ones their reason.
+    """
+    with database.work() as work:
+        messages = outbox.due(work, now, limit, with_bulk=with_bulk)
+        if not messages:
+            return []
+        gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
+        return [_start_attempt(work, message, rules, now) for message in messages if gatekeeper.lets_through(message)]
+
+
+class _Gatekeeper:
+    """Holds what one batch shares: the policy, who has opted out, and what the month has cost so far."""
+
+    def __init__(self, work: Work, messages: Sequence[OutboxMessage], team_only: bool, now: datetime) -> None:
+        addresses = {message.address_id for message in messages if message.address_id is not None}
+        self._policy: Policy = current_policy(work)
+        self._states = people.address_states(work, addresses)
+        self._opted_out = opt_outs.opted_out_among(work, addresses)
+        self._segments = outbox.segments_handed_over(work, "sms", start_of_month(now, self._policy))
+        self._team_only = team_only
+        self._now = now
+
+    def lets_through(self, message: OutboxMessage) -> bool:
+        """Whether the message leaves now; if not, the message says until when or why never."""
+        match self._verdict(message):
+            case Send():
+                self._segments += message.segments
+                return True
+            case Hold(until, reason):
+                message.due_at, message.held_reason = until, reason
+            case Cancel(reason):
+                message.state, message.ended_reason = OutboxState.CANCELLED, reason
+        return False
+
+    def _verdict(self, message: OutboxMessage) -> Verdict:
+        if message.address_id is None:  # mail to staff: none of the rules that protect tenants is about it
+            return Send()
+        circumstances = Circumstances(
+            row_class=message.row_class,
+            recipient=message.recipient,
+            expires_at=message.expires_at,
+            opted_out=message.address_id in self._opted_out,
+            address_state=self._states[message.address_id],
+            spent_pence_with_this=(self._segments + message.segments) * self._policy.segment_price_pence,
+            team_only=self._team_only,
+        )
+        return decide(circumstances, self._policy, self._now)
+
+
+def _start_attempt(work: Work, message: OutboxMessage, rules: ClaimRules, now: datetime) -> Claim:
+    token = rules.new_token()
+    message.state = OutboxState.SENDING
+    message.held_reason = None
+    message.sent_at = now
+    work.session.add(Attempt(token=token, message_id=message.id, started_at=now, lease_until=now + LEASE))
+    return Claim(message.channel, _outgoing(message, token, rules.mail_domain))
+
+
+def _outgoing(message: OutboxMessage, token: str, mail_domain: str) -> OutgoingMessage:
+    return OutgoingMessage(
+        attempt=token,
+        to=message.recipient,
+        body=message.body,
+        subject=message.subject,
+        html=message.html,
+        images={name: base64.b64decode(data) for name, data in (message.images or {}).items()},
+        message_id=mail_message_id(message.dedupe_key, mail_domain) if message.row_class is RowClass.STAFF else None,
+    )
+
+
+def mail_message_id(dedupe_key: str, mail_domain: str) -> str:
+    """The Message-ID of a mail: the same at every try, so that mail programs show one mail once (RFC 5322, 3.6.4)."""
+    return f"<{sha256(dedupe_key.encode()).hexdigest()[:32]}@{mail_domain}>"
