@@ -1,0 +1,117 @@
+"""What Twilio posts to its customer: status callbacks and inbound texts, each signed.
+
+Source: Twilio's "Webhooks security" (X-Twilio-Signature), "Track the message status", "TwiML for messaging:
+Twilio's request to your application" and "Webhooks: connection overrides" (one retry, for a connection that
+cannot be made; 15 seconds in all; an HTTP error or a slow answer is not tried again).
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+import aiohttp
+
+from simulator.account import Account
+from simulator.opt_out import Keyword
+from simulator.records import Message
+from simulator.twilio_json import API_VERSION
+
+_CONNECTIONS = 20
+_TRIES = 2
+
+
+def sign(auth_token: str, url: str, form: Mapping[str, str]) -> str:
+    """Return the X-Twilio-Signature of a form posted to `url`, its query included.
+
+    HMAC-SHA1, keyed by the auth token, of the URL followed by each field's name and value in order of the names.
+    """
+    signed = url + "".join(name + form[name] for name in sorted(form))
+    return base64.b64encode(hmac.new(auth_token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+
+
+class Callbacks:
+    """Posts to the customer over at most 20 connections at once.
+
+    `seconds` is the time for one post, its retry included: Twilio's 15 unless a test is in a hurry.
+    """
+
+    def __init__(self, account: Account, seconds: float) -> None:
+        self._account = account
+        self._seconds = seconds
+        self._session: aiohttp.ClientSession | None = None
+        self._places = asyncio.Semaphore(_CONNECTIONS)
+
+    async def open(self) -> None:
+        """Open the session; must be called on the loop that will post."""
+        # A connection kept open may be closed by the customer just as it is used again, and a post lost that
+        # way would be this client's doing: each post gets a connection of its own.
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def report_status(self, message: Message) -> bool:
+        """Post the status of a text to its callback address, if it has one; say whether it was taken."""
+        if message.status_callback is None:
+            return False
+        form = {
+            "MessageSid": message.sid,
+            "SmsSid": message.sid,
+            "MessageStatus": message.status,
+            "SmsStatus": message.status,
+            "To": message.recipient,
+            "From": message.sender or "",
+            "AccountSid": self._account.sid,
+            "ApiVersion": API_VERSION,
+        }
+        if message.messaging_service_sid is not None:
+            form["MessagingServiceSid"] = message.messaging_service_sid
+        if message.error_code is not None:
+            form["ErrorCode"] = str(message.error_code)
+        return await self._post(message.status_callback, form)
+
+    async def deliver(self, url: str, message: Message, opt_out_type: Keyword | None) -> bool:
+        """Post an inbound text to the number's webhook; say whether it was taken with a 2xx answer."""
+        form = {
+            "MessageSid": message.sid,
+            "SmsSid": message.sid,
+            "SmsMessageSid": message.sid,
+            "SmsStatus": message.status,
+            "From": message.sender or "",
+            "To": message.recipient,
+            "Body": message.body,
+            "NumMedia": "0",
+            "NumSegments": str(message.segments),
+            "AccountSid": self._account.sid,
+            "ApiVersion": API_VERSION,
+        }
+        if message.messaging_service_sid is not None:
+            form["MessagingServiceSid"] = message.messaging_service_sid
+        if opt_out_type is not None:
+            form["OptOutType"] = opt_out_type
+        return await self._post(url, form)
+
+    async def _post(self, url: str, form: Mapping[str, str]) -> bool:
+        async with self._places:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    return await self._try(url, form)
+            except (TimeoutError, aiohttp.ClientError):
+                return False
+
+    async def _try(self, url: str, form: Mapping[str, str]) -> bool:
+        if self._session is None:
+            raise RuntimeError("The phone network is not running: start it before texts are sent.")
+        headers = {"X-Twilio-Signature": sign(self._account.auth_token, url, form)}
+        for _ in range(_TRIES):
+            try:
+                async with self._session.post(url, data=form, headers=headers, allow_redirects=False) as answer:
+                    await answer.read()
+                    return 200 <= answer.status < 300
+            except aiohttp.ClientConnectorError:
+                continue
+        return False
