@@ -1,0 +1,1 @@
+"""E-mail to staff and managers through an SMTP server."""
