@@ -1,0 +1,68 @@
+"""A question answered by yes or no."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.chunks import Reply
+from flows.mentions import Mention, Role, choose, combined, role_after, role_before, understood
+from flows.reading import Reading, not_understood, unclear
+from flows.vocabulary import Meaning
+
+
+class YesNo(BaseModel):
+    """Yes or no, as a flow file writes it: `{type: yes_no}`. The value is true or false."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["yes_no"]
+
+
+def read(answer: YesNo, reply: Reply) -> Reading:
+    """Read a reply as yes or no.
+
+    A yes counts whatever follows ("yes the kids loved it"). A no counts only where the next words do not make it
+    part of something else ("no parking", "no problem it was great").
+    """
+    bare = reply.bare()
+    if any(reply.means(chunk, Meaning.UNSURE) for chunk in bare[:3]):
+        return unclear("unsure")
+    mentions = [mention for chunk in bare if (mention := _mention(reply, chunk, bare)) is not None]
+    if not mentions:
+        hints = any(reply.means(chunk, Meaning.NEITHER, Meaning.PRAISE) for chunk in bare)
+        return unclear("neither_yes_nor_no") if hints else not_understood()
+    if not any(mention.role is Role.ANSWER for mention in mentions):
+        return _only_loose(reply, mentions)
+    return choose(reply, mentions, lambda mention: True)
+
+
+def _mention(reply: Reply, chunk: int, bare: list[int]) -> Mention | None:
+    says_yes, says_no = reply.means(chunk, Meaning.YES), reply.means(chunk, Meaning.NO)
+    if not says_yes and not says_no and _is_all_there_is(reply, chunk, bare):
+        says_yes, says_no = reply.means(chunk, Meaning.YES_ALONE), reply.means(chunk, Meaning.NO_ALONE)
+    if not says_yes and not says_no:
+        return None
+    if says_yes and says_no:
+        return Mention(True, chunk, chunk + 1, Role.INEXACT, "yes_and_no")
+    before, after = role_before(reply, chunk), role_after(reply, chunk + 1)
+    if says_yes and after in {Role.OTHER, Role.SHARED} and before is Role.ANSWER:
+        after = Role.ANSWER
+    if says_no and reply.means(chunk + 1, Meaning.PRAISE) and not reply.clause_ends_at(chunk):
+        after = Role.OTHER  # "no good"
+    its = combined(before, after)
+    return Mention(says_yes, chunk, chunk + 1, its, "not_exactly" if its is Role.INEXACT else "yes_no_word")
+
+
+def _is_all_there_is(reply: Reply, chunk: int, bare: list[int]) -> bool:
+    passed_over = (Meaning.SMALL_WORD, Meaning.PRAISE, Meaning.YES_ALONE, Meaning.NO_ALONE)
+    return all(other == chunk or reply.means(other, *passed_over) for other in bare)
+
+
+def _only_loose(reply: Reply, mentions: list[Mention]) -> Reading:
+    """ "It was great yes": a single yes that ends the reply, with no negation before it, is a yes."""
+    only = mentions[0]
+    ends_it = all(reply.says_nothing(chunk) for chunk in range(only.last, len(reply.chunks)))
+    negated = any(reply.means(chunk, Meaning.NEGATION, Meaning.NO, Meaning.OR) for chunk in range(only.first))
+    if len(mentions) == 1 and only.role is Role.LOOSE and only.value is True and ends_it and not negated:
+        return understood(reply, only)
+    return choose(reply, mentions, lambda mention: True)

@@ -1,0 +1,206 @@
+"""Commands that a tenant may text at any moment: stop, help, wrong number and the like.
+
+Opt-out words are those of Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out), counted as
+the whole message only, and the obvious wordings of each language. YES never opts anybody in.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from flows.chunks import CLAUSE_END
+from flows.languages import known_languages, language, language_codes, recognisable
+from flows.phrases import Found, PhraseIndex
+from flows.reply_text import ReplyText, read_text
+from flows.vocabulary import without_drawn_out_letters
+
+
+class Command(StrEnum):
+    """What a message asks of the survey itself, the most urgent first."""
+
+    OPT_OUT = "opt_out"
+    DELETE_REQUEST = "delete_request"
+    DATA_REQUEST = "data_request"
+    WRONG_PERSON = "wrong_person"
+    CALL_ME = "call_me"
+    LANGUAGE = "language"
+    OPT_IN = "opt_in"
+    HELP = "help"
+    SKIP = "skip"
+    BACK = "back"
+    AMEND = "amend"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCommand:
+    """A command in a message; `alone` when the message says nothing else.
+
+    `last` is the word after the words of an amendment, where the new answer begins. `language` is the code of the
+    language that is asked for, None for one that we do not have.
+    """
+
+    command: Command
+    alone: bool
+    last: int = 0
+    language: str | None = None
+
+
+class _Use(StrEnum):
+    ALONE = "alone"
+    CLAUSE = "clause"
+    OPENING = "opening"
+    ANYWHERE = "anywhere"
+    NEVER = "never"
+    POLITE = "polite"
+    LANGUAGE_NAME = "language_name"
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    use: _Use
+    command: Command | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class _Words:
+    index: PhraseIndex[_Phrase]
+    drawn_out_opt_outs: frozenset[str]
+
+
+def find_command(reply: str, languages: Sequence[str]) -> Command | None:
+    """The command that a message gives, alone or within other text; the most urgent if there are several.
+
+    Args:
+        reply: the message as received.
+        languages: codes of the tenant's languages. Unmistakable phrases of every other language count too.
+    """
+    given = command_in(read_text(reply), languages)
+    return given.command if given else None
+
+
+def requested_language(reply: str) -> str | None:
+    """The code of the language that a message asks for; None if it asks for none, or for one we do not have."""
+    given = command_in(read_text(reply), ())
+    return given.language if given and given.command is Command.LANGUAGE else None
+
+
+def command_in(said: ReplyText, languages: Sequence[str]) -> GivenCommand | None:
+    """The command in a cleaned message, if there is one."""
+    said = _spelled_together(said)
+    words = _words(known_languages(languages))
+    found = words.index.all_in(said.words)
+    telling = _telling(said, found)
+    if not telling:
+        return None
+    given = {command.command: command for command in _given(said, found, telling)}
+    if not given and len(telling) == 1:
+        word = said.words[min(telling)]
+        if len(word) > 2 and without_drawn_out_letters(word) in words.drawn_out_opt_outs:
+            return GivenCommand(Command.OPT_OUT, alone=True)
+    if Command.OPT_OUT in given:
+        return given[Command.OPT_OUT]
+    by_urgency = [given[command] for command in Command if command in given]
+    return next((command for command in by_urgency if command.alone), by_urgency[0] if by_urgency else None)
+
+
+def _spelled_together(said: ReplyText) -> ReplyText:
+    """ "S T O P" and "S.T.O.P." as one word."""
+    if len(said.words) < 3 or not all(len(word) == 1 and word.isascii() and word.isalpha() for word in said.words):
+        return said
+    return ReplyText(said.text, ("".join(said.words),), said.starts[:1], said.ends[-1:], (said.gaps[0], said.gaps[-1]))
+
+
+def _telling(said: ReplyText, found: Collection[Found[_Phrase]]) -> frozenset[int]:
+    """The words that are more than politeness and decoration; all of them if none is more."""
+    polite = {place for item in found if item.meaning.use is _Use.POLITE for place in range(item.first, item.last)}
+    words = [place for place, word in enumerate(said.words) if word[:1].isalnum()]
+    return frozenset(place for place in words if place not in polite) or frozenset(words)
+
+
+def _given(said: ReplyText, found: Sequence[Found[_Phrase]], telling: frozenset[int]) -> Iterator[GivenCommand]:
+    for command in reversed(Command):
+        own = [item for item in found if item.meaning.command is command]
+        if command is Command.LANGUAGE:
+            own += [item for item in found if item.meaning.use is _Use.LANGUAGE_NAME]
+        if own:
+            given = _language(own, telling) if command is Command.LANGUAGE else _one(said, command, own, telling)
+            if given is not None:
+                yield given
+
+
+def _one(
+    said: ReplyText, command: Command, own: Sequence[Found[_Phrase]], telling: frozenset[int]
+) -> GivenCommand | None:
+    masked = _covered(item for item in own if item.meaning.use is _Use.NEVER)
+    own = [item for item in own if item.meaning.use is not _Use.NEVER and not masked & _covered([item])]
+    if command is Command.AMEND:
+        return _amendment(own, telling)
+    whole = _covered(item for item in own if item.meaning.use in {_Use.ALONE, _Use.CLAUSE, _Use.ANYWHERE})
+    if telling <= whole:
+        return GivenCommand(command, alone=True)
+    within = any(
+        item.meaning.use is _Use.ANYWHERE
+        or (item.meaning.use is _Use.CLAUSE and _is_a_clause(said, item, telling))
+        for item in own
+    )
+    return GivenCommand(command, alone=False) if within else None
+
+
+def _covered(items: Iterator[Found[_Phrase]] | Sequence[Found[_Phrase]]) -> set[int]:
+    return {place for item in items for place in range(item.first, item.last)}
+
+
+def _amendment(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCommand | None:
+    """The longest amendment phrase that opens the message."""
+    opening = [item.last for item in own if item.first <= min(telling)]
+    if not opening:
+        return None
+    return GivenCommand(Command.AMEND, alone=max(opening) > max(telling), last=max(opening))
+
+
+def _language(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCommand | None:
+    names = [item for item in own if item.meaning.use is _Use.LANGUAGE_NAME]
+    wanted = {item.meaning.language for item in names}
+    if len(wanted) > 1:
+        wanted.discard(None)
+    if not telling <= _covered(own) or len(wanted) > 1 or (not names and len(telling) < 2):
+        return None
+    return GivenCommand(Command.LANGUAGE, alone=True, language=wanted.pop() if wanted else None)
+
+
+def _is_a_clause(said: ReplyText, item: Found[_Phrase], telling: frozenset[int]) -> bool:
+    """Whether a phrase stands by itself: "7. Stop", "Stop please!", "8 stop", "I am busy STOP"; not "bus stop"."""
+    first, last = item.first, item.last
+    while last < len(said.words) and last not in telling and not CLAUSE_END.search(said.gaps[last]):
+        last += 1
+    if last < len(said.words) and not CLAUSE_END.search(said.gaps[last]):
+        return False
+    while first > 0 and first - 1 not in telling and not CLAUSE_END.search(said.gaps[first]):
+        first -= 1
+    if first == 0 or CLAUSE_END.search(said.gaps[first]) or said.words[first - 1].isdecimal():
+        return True
+    written = said.text[said.starts[item.first] : said.ends[item.last - 1]]
+    return written.isupper() and not said.text[: said.starts[item.first]].isupper()
+
+
+@lru_cache(maxsize=256)
+def _words(codes: tuple[str, ...]) -> _Words:
+    index: PhraseIndex[_Phrase] = PhraseIndex()
+    for code in language_codes():
+        words = language(code)
+        own = code in codes
+        index.add(words.polite, _Phrase(_Use.POLITE))
+        index.add(words.asked_for_as, _Phrase(_Use.LANGUAGE_NAME, language=code))
+        index.add(words.other_languages, _Phrase(_Use.LANGUAGE_NAME))
+        for command, phrases in words.commands.items():
+            for use in (_Use.ALONE, _Use.CLAUSE, _Use.OPENING, _Use.ANYWHERE, _Use.NEVER):
+                spoken = [phrase for phrase in getattr(phrases, use) if own or recognisable(phrase)]
+                index.add(spoken, _Phrase(use, Command(command)))
+    opt_outs = {
+        without_drawn_out_letters(word)
+        for word, phrase in index.single_words()
+        if phrase.command is Command.OPT_OUT and phrase.use is _Use.CLAUSE
+    }
+    return _Words(index, frozenset(opt_outs))

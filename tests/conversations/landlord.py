@@ -1,0 +1,209 @@
+"""A landlord at work, for tests that walk the real path: activities closed, surveys launched, texts sent and received.
+
+Nothing is pretended but the phone network: what the outbox lets out is taken by delivery's own claim, and every send
+ends as the test says.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from consultations.invitations import expire_closed, invite_waiting, remind_silent
+from consultations.launch import AFTER_ACTIVITY_FLOW, FlowFile, Launched, launch_due_surveys
+from conversations.inbound import Taken, take_in
+from conversations.rules import ConversationRules
+from delivery.channel import InboundText, Receipt, Sent
+from delivery.claim import ClaimRules, claim
+from delivery.receipts import take_receipt
+from delivery.results import record_result
+from flows.load import LIBRARY, load_flow
+from flows.system_texts import load_system_texts
+from sms.opt_out import OptOutMode, answered_by_twilio
+from sms.segments import count_segments
+from storage import activities, tenant_upsert
+from storage.database import Database
+from storage.models import Base, Conversation, OutboxMessage
+from storage.models.outbox import OutboxState, RowClass
+from storage.models.people import LawfulBasis
+from storage.policy import change_policy
+from storage.tenant_upsert import TenantDetails
+
+FRIDAY_MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+OUR_NUMBER = "+447700900999"
+ANN, JOE, FARAH, GWEN, MAREK = (f"+4477009000{number:02}" for number in range(1, 6))
+STRANGER = "+447700900042"
+NAMES = {ANN: ("Ann", "Beech"), JOE: ("Joe", "Oakley"), FARAH: ("Farah", "Khan"), GWEN: ("Gwen", "Pugh")}
+SO_WHAT = LIBRARY / f"{AFTER_ACTIVITY_FLOW}.yaml"
+TEXTS = load_system_texts()
+FACTS = {"landlord": "Derwent Living", "phone": "01632 960 100", "first_name": "Ann", "activity": "Coffee morning"}
+
+Row = TypeVar("Row", bound=Base)
+
+
+def rules(*, live: bool = True, mode: OptOutMode = OptOutMode.DISABLED) -> ConversationRules:
+    """The rules as the wiring makes them."""
+    return ConversationRules(
+        texts=TEXTS,
+        count_segments=lambda text: count_segments(text).segments,
+        answered_by_carrier=lambda text: answered_by_twilio(text.text, text.opt_out_type, mode) is not None,
+        live=live,
+    )
+
+
+def flow_file(source: str | None = None) -> FlowFile:
+    """The library's flow for after an activity, or one read from `source`."""
+    if source is None:
+        return FlowFile(load_flow(SO_WHAT), SO_WHAT.read_text(encoding="utf-8"))
+    from flows.load import read_flow
+
+    return FlowFile(read_flow(source, "test"), source)
+
+
+def system_text(key: str, language: str = "en") -> str:
+    """A system text as it reaches Ann."""
+    return TEXTS.text(language, key, FACTS)
+
+
+class Landlord:
+    """Derwent Living with a database and a clock, `now`, that a test sets."""
+
+    def __init__(self, database: Database, conversation_rules: ConversationRules | None = None) -> None:
+        self.database = database
+        self.rules = conversation_rules or rules()
+        self.now = FRIDAY_MORNING
+        self.survey = flow_file()
+        self._numbers = count(1)
+        self.set_policy(
+            landlord=FACTS["landlord"], landlord_phone=FACTS["phone"], alert_recipients=("duty@derwent.example",)
+        )
+
+    def set_policy(self, **values: Any) -> None:
+        """Change the policy as staff would."""
+        with self.database.work() as work:
+            change_policy(work, values, "test", self.now)
+
+    def wait(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+    def tenant(self, mobile: str | None, **details: Any) -> str:
+        """A tenant who has consented; their reference."""
+        ref = details.pop("tenant_ref", f"T{next(self._numbers):03}")
+        first_name, last_name = NAMES.get(mobile or "", ("Marek", "Nowak"))
+        given: dict[str, Any] = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "language": "en",
+            "lawful_basis": LawfulBasis.CONSENT,
+            "basis_recorded_on": self.now.date(),
+            "basis_evidence": "tenancy sign-up form",
+            **details,
+        }
+        with self.database.work() as work:
+            tenant_upsert.upsert_tenants(work, [TenantDetails(tenant_ref=ref, mobile=mobile, **given)], self.now)
+        return ref
+
+    def close(self, activity_ref: str, tenant_refs: Sequence[str], title: str = FACTS["activity"]) -> None:
+        """Hold an activity, note who came, and close it with no time to undo."""
+        from storage.people import tenant_ids
+
+        with self.database.work() as work:
+            activities.upsert_activities(work, {activity_ref: {"title": title}}, self.now)
+            activity = activities.by_ref(work, activity_ref)
+            assert activity is not None
+            ids = tenant_ids(work)
+            activities.record_attendance(work, activity.id, [ids[ref] for ref in tenant_refs], self.now)
+            activities.close(work, activity, self.now, self.now)
+
+    def launch(self) -> Sequence[Launched]:
+        """What the clock does when a survey is due."""
+        return launch_due_surveys(self.database, self.survey, self.rules, self.now)
+
+    def tick(self) -> tuple[int, int, int]:
+        """What the clock does all day; how many conversations expired, were reminded and were invited at last."""
+        expired = expire_closed(self.database, self.now)
+        reminded = remind_silent(self.database, self.rules, self.now)
+        return expired, reminded, invite_waiting(self.database, self.rules, self.now)
+
+    def survey_of(self, *mobiles: str) -> None:
+        """Ask these tenants about the coffee morning; the first question arrives."""
+        self.close("A1", [self.tenant(mobile) for mobile in mobiles])
+        self.launch()
+        self.deliver()
+
+    def deliver(self) -> list[tuple[str, str]]:
+        """Send what may leave now and let all of it arrive; to whom, and what it said."""
+        claim_rules = ClaimRules(False, lambda: f"token-{next(self._numbers)}", "derwent.example")
+        claims = claim(self.database, self.now, 1_000, claim_rules)
+        for claimed in claims:
+            provider_id = f"SM{next(self._numbers):032x}"
+            with self.database.work() as work:
+                record_result(work, claimed.message.attempt, Sent(provider_id), self.now)
+                if claimed.channel == "sms":
+                    take_receipt(work, Receipt(claimed.message.attempt, provider_id, "delivered"), self.now)
+        return [(claimed.message.to, claimed.message.body) for claimed in claims]
+
+    def receive(
+        self,
+        sender: str,
+        text: str,
+        *,
+        sid: str | None = None,
+        received_at: datetime | None = None,
+        opt_out_type: str | None = None,
+    ) -> Taken:
+        """Take in one text, now unless it was received earlier."""
+        return take_in(
+            self.database,
+            InboundText(
+                channel="sms",
+                channel_message_id=sid or f"SM-in-{next(self._numbers)}",
+                sender=sender,
+                recipient=OUR_NUMBER,
+                text=text,
+                received_at=received_at or self.now,
+                opt_out_type=opt_out_type,
+            ),
+            self.rules,
+            self.now,
+        )
+
+    def talk(self, sender: str, *texts: str) -> list[str]:
+        """Send these texts one by one, each after our answer to the one before has arrived; all our answers."""
+        answers: list[str] = []
+        for text in texts:
+            self.wait(minutes=1)
+            self.receive(sender, text)
+            self.wait(seconds=10)
+            answers += [body for to, body in self.deliver() if to == sender]
+        return answers
+
+    def rows(self, model: type[Row]) -> list[Row]:
+        """All rows of a table in the order they came."""
+        with self.database.reading() as work:
+            return work.session.query(model).order_by(*model.__table__.primary_key).all()
+
+    def texts_to(self, mobile: str, *states: OutboxState) -> list[OutboxMessage]:
+        """The outbox rows for a number, in these states or in any."""
+        return [
+            row
+            for row in self.rows(OutboxMessage)
+            if row.recipient == mobile and (not states or row.state in states)
+        ]
+
+    def conversation_with(self, mobile: str) -> Conversation:
+        """The newest conversation with a number."""
+        with self.database.reading() as work:
+            found = work.session.query(Conversation).join(Conversation.address).filter_by(value=mobile)
+            return found.order_by(Conversation.id.desc()).first()  # type: ignore[return-value]  # a test names one
+
+    def count_rows(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        with self.database.reading() as work:
+            return {table.name: work.session.query(table).count() for table in Base.metadata.sorted_tables}
+
+
+def said_to(rows: Sequence[OutboxMessage]) -> list[tuple[str, RowClass]]:
+    """Which texts these are, and of which class."""
+    return [(row.text_id, row.row_class) for row in rows]
