@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from storage.batches import in_batches
 from storage.database import Work
@@ -46,7 +46,7 @@ def by_ref(work: Work, ref: str) -> Activity | None:
 
 def activity_ids(work: Work) -> dict[str, int]:
     """The ids of all activities, by reference."""
-    return dict(work.session.execute(select(Activity.activity_ref, Activity.id)).tuples().all())
+    return dict(work.session.execute(select(Activity.activity_ref, Activity.id)).all())
 
 
 def close(work: Work, activity: Activity, now: datetime, due: datetime) -> bool:
@@ -92,10 +92,9 @@ def record_attendance(work: Work, activity_id: int, tenant_ids: Collection[int],
     """Note that these tenants took part; returns how many of them had not been noted before."""
     statement = select(Attendance.tenant_id).where(Attendance.activity_id == activity_id)
     new = set(tenant_ids) - set(work.session.scalars(statement))
-    work.session.add_all(
-        Attendance(activity_id=activity_id, tenant_id=tenant_id, recorded_at=now) for tenant_id in sorted(new)
-    )
-    work.session.flush()
+    if new:
+        values = [{"activity_id": activity_id, "tenant_id": tenant_id, "recorded_at": now} for tenant_id in sorted(new)]
+        work.session.execute(insert(Attendance), values)
     return len(new)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.database import Database
 from storage.migrations import is_current
@@ -15,7 +15,7 @@ _IN_MEMORY = ":memory:"
 _SYNCHRONOUS_FULL = 2
 
 
-class UnusableDatabase(Exception):  # noqa: N818 - it names what is wrong
+class UnusableDatabaseError(Exception):
     """A database that cannot be opened, read or written. Its text is a clause with the database's own reason."""
 
 
@@ -35,19 +35,26 @@ def looking_into(url: str) -> Iterator[Database]:
     """Open a database that is there already; unlike `Database` itself, it creates nothing.
 
     Raises:
-        UnusableDatabase: there is none, or it fails while it is looked into.
+        UnusableDatabaseError: there is none, or it fails while it is looked into.
     """
-    file = make_url(url).database
-    if file != _IN_MEMORY and not Path(file or "").is_file():
-        raise UnusableDatabase("there is no such file yet")
-    # Nobody's address is hashed while looking, so there is no need of the key.
-    database = Database(url, address_key=b"")
+    database = _open(url)
     try:
         yield database
     except DBAPIError as fault:
-        raise UnusableDatabase(str(fault.orig)) from None
+        raise UnusableDatabaseError(str(fault.orig)) from None
     finally:
         database.close()
+
+
+def _open(url: str) -> Database:
+    try:
+        file = make_url(url).database
+        if file != _IN_MEMORY and not Path(file or "").is_file():
+            raise UnusableDatabaseError("there is no such file yet")
+        # Nobody's address is hashed while looking, so there is no need of the key.
+        return Database(url, address_key=b"")
+    except (ArgumentError, ValueError, OSError):
+        raise UnusableDatabaseError("its address cannot be read") from None
 
 
 def condition_of(database: Database) -> Condition:

@@ -8,7 +8,16 @@ from sqlalchemy.orm import joinedload
 
 from storage.database import Work
 from storage.insert_once import insert_once
-from storage.models import Alert, Answer, Consultation, Conversation, InboxItem
+from storage.models import (
+    Alert,
+    Answer,
+    Consultation,
+    Conversation,
+    ConversationPerson,
+    InboundMessage,
+    InboxItem,
+    Tenant,
+)
 from storage.models.consultations import ARRIVED, LIVE, Progress
 
 
@@ -149,3 +158,40 @@ def open_inbox(work: Work) -> Sequence[InboxItem]:
 def open_alerts(work: Work) -> Sequence[Alert]:
     """Alerts that nobody has acknowledged, oldest first."""
     return work.session.scalars(select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.id)).all()
+
+
+def inbound_message(work: Work, message_id: int) -> InboundMessage | None:
+    """One message that somebody sent us, if there is such a one."""
+    return work.session.get(InboundMessage, message_id)
+
+
+def alerts_of(work: Work, message_id: int) -> Sequence[Alert]:
+    """The alerts raised over a message, acknowledged ones too."""
+    return work.session.scalars(select(Alert).where(Alert.message_id == message_id).order_by(Alert.id)).all()
+
+
+def inbox_items_of(work: Work, message_id: int) -> Sequence[InboxItem]:
+    """What a person has or had to settle about a message."""
+    statement = select(InboxItem).where(InboxItem.message_id == message_id).order_by(InboxItem.id)
+    return work.session.scalars(statement).all()
+
+
+def people_of(work: Work, conversation_id: int) -> Sequence[Tenant]:
+    """The tenants whom a conversation stands for, in the order of their references."""
+    statement = (
+        select(Tenant)
+        .join(ConversationPerson, ConversationPerson.tenant_id == Tenant.id)
+        .where(ConversationPerson.conversation_id == conversation_id)
+        .order_by(Tenant.tenant_ref)
+    )
+    return work.session.scalars(statement).all()
+
+
+def locked_alert(work: Work, alert_id: int) -> Alert | None:
+    """One alert, locked, if there is such a one."""
+    return work.session.scalars(select(Alert).where(Alert.id == alert_id).with_for_update()).one_or_none()
+
+
+def locked_inbox_item(work: Work, item_id: int) -> InboxItem | None:
+    """One thing for a person to settle, locked, if there is such a one."""
+    return work.session.scalars(select(InboxItem).where(InboxItem.id == item_id).with_for_update()).one_or_none()

@@ -170,8 +170,8 @@ def waiting_for_a_person(work: Work) -> WaitingRows:
     alerts = select(Alert.kind, func.count()).where(Alert.acknowledged_at.is_(None)).group_by(Alert.kind)
     parked = select(func.count()).where(OutboxMessage.state == OutboxState.PARKED)
     return WaitingRows(
-        dict(work.session.execute(inbox.order_by(InboxItem.reason)).tuples().all()),
-        dict(work.session.execute(alerts.order_by(Alert.kind)).tuples().all()),
+        dict(work.session.execute(inbox.order_by(InboxItem.reason)).all()),
+        dict(work.session.execute(alerts.order_by(Alert.kind)).all()),
         work.session.scalar(parked) or 0,
     )
 

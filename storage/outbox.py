@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from storage.database import Work
@@ -51,8 +51,8 @@ def attempt_by_provider_id(work: Work, provider_id: str) -> Attempt | None:
     return _locked_attempt(work, Attempt.provider_id == provider_id)
 
 
-def _locked_attempt(work: Work, condition: object) -> Attempt | None:
-    statement = select(Attempt, OutboxMessage).join(Attempt.message).where(condition).with_for_update()  # type: ignore[arg-type]
+def _locked_attempt(work: Work, condition: ColumnElement[bool]) -> Attempt | None:
+    statement = select(Attempt, OutboxMessage).join(Attempt.message).where(condition).with_for_update()
     found = work.session.execute(statement).one_or_none()
     return None if found is None else found[0]
 
@@ -94,14 +94,15 @@ def locked(work: Work, message_id: int) -> OutboxMessage:
     return work.session.scalars(statement).one()
 
 
-def segments_handed_over(work: Work, channel: str, since: datetime) -> int:
-    """Segments of every try since `since` that the carrier accepted or may have accepted, as it would bill them."""
+def segments_handed_over(work: Work, channel: str, since: datetime, until: datetime) -> int:
+    """Segments of every try from `since` until just before `until` that the carrier accepted or may have accepted."""
     statement = (
         select(func.coalesce(func.sum(OutboxMessage.segments), 0))
         .join(OutboxMessage.attempts)
         .where(
             OutboxMessage.channel == channel,
             Attempt.started_at >= since,
+            Attempt.started_at < until,
             Attempt.result.is_distinct_from(AttemptResult.RETRY),
             Attempt.result.is_distinct_from(AttemptResult.REJECTED),
         )
@@ -143,12 +144,52 @@ def in_state(work: Work, state: OutboxState) -> Sequence[OutboxMessage]:
     ).all()
 
 
-def is_settled(work: Work, now: datetime) -> bool:
-    """Whether nothing is due, on its way or unknown: all that is queued waits for a later time."""
-    unsettled = select(OutboxMessage.id).where(
+def is_quiet(work: Work, now: datetime) -> bool:
+    """Whether nothing is due or on its way: all that is queued waits for a later time."""
+    busy = select(OutboxMessage.id).where(
         or_(
-            OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
+            OutboxMessage.state == OutboxState.SENDING,
             and_(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.due_at <= now),
         )
     )
-    return work.session.scalar(unsettled.limit(1)) is None
+    return work.session.scalar(busy.limit(1)) is None
+
+
+def counts_by_state(work: Work) -> Sequence[tuple[OutboxState, str | None, int]]:
+    """How many messages are in each state, and why they wait there or ended so, in the order of the states."""
+    reason = case(
+        (OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.held_reason), else_=OutboxMessage.ended_reason
+    )
+    rows = work.session.execute(
+        select(OutboxMessage.state, reason, func.count()).group_by(OutboxMessage.state, reason).order_by(reason)
+    )
+    order = list(OutboxState)
+    return sorted(((state, why, count) for state, why, count in rows), key=lambda row: order.index(row[0]))
+
+
+def parked(work: Work) -> Sequence[OutboxMessage]:
+    """Messages that wait for a person to decide, oldest first, with their tries."""
+    statement = (
+        select(OutboxMessage)
+        .options(selectinload(OutboxMessage.attempts))
+        .where(OutboxMessage.state == OutboxState.PARKED)
+        .order_by(OutboxMessage.id)
+    )
+    return work.session.scalars(statement).all()
+
+
+def locked_if_there(work: Work, message_id: int) -> OutboxMessage | None:
+    """One message, locked, if there is such a one."""
+    statement = select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()
+    return work.session.scalars(statement).one_or_none()
+
+
+def send_again(message: OutboxMessage, now: datetime) -> None:
+    """Let a parked message out once more, because a person says that it did not arrive."""
+    message.state, message.due_at, message.sent_at = OutboxState.QUEUED, now, None
+    message.held_reason, message.ended_reason = "sent again by a person", None
+
+
+def drop(message: OutboxMessage) -> None:
+    """End a parked message, because a person says that it arrived or is no longer wanted."""
+    message.state, message.ended_reason = OutboxState.CANCELLED, "dropped by a person"

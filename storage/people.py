@@ -15,7 +15,7 @@ PHONE_CHANNEL = "sms"
 
 def tenant_ids(work: Work) -> dict[str, int]:
     """The ids of all tenants, by reference."""
-    return dict(work.session.execute(select(Tenant.tenant_ref, Tenant.id)).tuples().all())
+    return dict(work.session.execute(select(Tenant.tenant_ref, Tenant.id)).all())
 
 
 def address_of(work: Work, channel: str, value: str) -> Address:
@@ -38,7 +38,7 @@ def address_states(work: Work, address_ids: Collection[int]) -> Mapping[int, Add
     states: dict[int, AddressState] = {}
     for batch in in_batches(address_ids):
         rows = work.session.execute(select(Address.id, Address.state).where(Address.id.in_(batch)))
-        states.update(rows.tuples().all())
+        states.update(rows.all())
     return states
 
 
@@ -60,7 +60,9 @@ def current_addresses(work: Work, tenant_ids: Iterable[int], channel: str) -> di
         statement = (
             select(TenantAddress.tenant_id, Address)
             .join(TenantAddress.address)
-            .where(TenantAddress.tenant_id.in_(batch), TenantAddress.current, Address.channel == channel)
+            .where(TenantAddress.tenant_id.in_(batch), TenantAddress.current)
         )
-        found.update(work.session.execute(statement).tuples().all())
+        # Asked for the channel too, SQLite would go through every address there is instead of these tenants' own.
+        rows = work.session.execute(statement)
+        found.update({tenant_id: address for tenant_id, address in rows if address.channel == channel})
     return found

@@ -1,6 +1,6 @@
 """The policy in force: what staff may change without a restart, with its defaults and who changed it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from decimal import Decimal
@@ -46,9 +46,28 @@ def policy_names() -> tuple[str, ...]:
 
 def current_policy(work: Work) -> Policy:
     """The policy in force: the newest change of each name over the defaults."""
+    changes = newest_changes(work).values()
+    return replace(Policy(), **{change.name: _from_json(change.name, change.value) for change in changes})
+
+
+def newest_changes(work: Work) -> Mapping[str, PolicyChange]:
+    """The change that is in force of each policy value, by name; a value that keeps its default has none."""
     newest = select(func.max(PolicyChange.id)).group_by(PolicyChange.name)
-    rows = work.session.execute(select(PolicyChange.name, PolicyChange.value).where(PolicyChange.id.in_(newest)))
-    return replace(Policy(), **{name: _from_json(name, value) for name, value in rows})
+    changes = work.session.scalars(select(PolicyChange).where(PolicyChange.id.in_(newest)))
+    return {change.name: change for change in changes}
+
+
+def segment_prices_since(work: Work, since: datetime) -> Sequence[tuple[datetime, Decimal]]:
+    """Every price of a segment in force since `since`, in pence with the moment from which it held, oldest first."""
+    changes = select(PolicyChange).where(PolicyChange.name == "segment_price_pence").order_by(PolicyChange.id)
+    prices = [(since, Policy.segment_price_pence)]
+    for change in work.session.scalars(changes):
+        price = Decimal(change.value)
+        if change.changed_at <= since:
+            prices = [(since, price)]
+        else:
+            prices.append((change.changed_at, price))
+    return prices
 
 
 def change_policy(work: Work, values: Mapping[str, Any], changed_by: str, now: datetime) -> None:

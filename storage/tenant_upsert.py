@@ -76,7 +76,7 @@ def _insert(work: Work, tenants: Sequence[TenantDetails], now: datetime) -> dict
         return {}
     values = [{**_values(details), "imported_at": now} for details in tenants]
     rows = work.session.execute(insert(Tenant).returning(Tenant.tenant_ref, Tenant.id), values)
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _link_phones(work: Work, mobiles: Mapping[int, str | None]) -> set[int]:
@@ -84,11 +84,16 @@ def _link_phones(work: Work, mobiles: Mapping[int, str | None]) -> set[int]:
     address_ids = _address_ids(work, {mobile for mobile in mobiles.values() if mobile})
     wanted = {(tenant_id, address_ids[mobile]) for tenant_id, mobile in mobiles.items() if mobile}
     statement = (
-        select(TenantAddress.tenant_id, TenantAddress.address_id, TenantAddress.current)
+        select(TenantAddress.tenant_id, TenantAddress.address_id, TenantAddress.current, Address.channel)
         .join(TenantAddress.address)
-        .where(TenantAddress.tenant_id.in_(mobiles), Address.channel == PHONE_CHANNEL)
+        .where(TenantAddress.tenant_id.in_(mobiles))
     )
-    linked = {(row.tenant_id, row.address_id): row.current for row in work.session.execute(statement)}
+    # Asked for the channel too, SQLite would go through every address there is instead of these tenants' own.
+    linked = {
+        (row.tenant_id, row.address_id): row.current
+        for row in work.session.execute(statement)
+        if row.channel == PHONE_CHANNEL
+    }
     new = wanted - linked.keys()
     turned = {link for link, current in linked.items() if current != (link in wanted)}
     if new:
@@ -106,12 +111,12 @@ def _link_values(link: tuple[int, int], current: bool) -> dict[str, object]:
 def _address_ids(work: Work, numbers: set[str]) -> dict[str, int]:
     """The id of each number's address, stored now if it is new."""
     statement = select(Address.value, Address.id).where(Address.channel == PHONE_CHANNEL, Address.value.in_(numbers))
-    ids = dict(work.session.execute(statement).tuples().all())
+    ids = dict(work.session.execute(statement).all())
     new = [
         {"channel": PHONE_CHANNEL, "value": number, "hash": work.hash_address(number)}
         for number in sorted(numbers - ids.keys())
     ]
     if new:
         rows = work.session.execute(insert(Address).returning(Address.value, Address.id), new)
-        ids.update(rows.tuples().all())
+        ids.update(rows.all())
     return ids

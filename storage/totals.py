@@ -10,9 +10,8 @@ from storage.database import Work
 from storage.models import Alert, Answer, Conversation, InboundMessage, OptOut, OutboxMessage, Tenant
 from storage.models.answers import AnswerStatus
 from storage.models.consultations import Progress
-from storage.models.outbox import OutboxState
+from storage.models.outbox import ACCEPTED, OutboxState
 
-_ACCEPTED = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.UNDELIVERED)
 _TEXT = OutboxMessage.channel == "sms"
 
 
@@ -20,7 +19,7 @@ def count_everything(work: Work) -> Mapping[str, int]:
     """How many of everything there are; people are counted by address where several share one."""
     counts = {
         "tenants": _count(Tenant.id),
-        "invited": _recipients(_TEXT, OutboxMessage.state.in_(_ACCEPTED)),
+        "invited": _recipients(_TEXT, OutboxMessage.state.in_(ACCEPTED)),
         "delivered": _recipients(_TEXT, OutboxMessage.state == OutboxState.DELIVERED),
         "undeliverable": _recipients(_TEXT, OutboxMessage.state.in_((OutboxState.UNDELIVERED, OutboxState.REJECTED))),
         "replies": _count(InboundMessage.id),
@@ -33,10 +32,10 @@ def count_everything(work: Work) -> Mapping[str, int]:
         "lost": _count(OutboxMessage.id).where(OutboxMessage.state.in_((OutboxState.UNKNOWN, OutboxState.SENDING))),
         "parked": _count(OutboxMessage.id).where(OutboxMessage.state == OutboxState.PARKED),
         "digest_emails": _count(OutboxMessage.id).where(
-            OutboxMessage.text_id == "digest", OutboxMessage.state.in_(_ACCEPTED)
+            OutboxMessage.text_id == "digest", OutboxMessage.state.in_(ACCEPTED)
         ),
         "segments": select(func.coalesce(func.sum(OutboxMessage.segments), 0)).where(
-            _TEXT, OutboxMessage.state.in_(_ACCEPTED)
+            _TEXT, OutboxMessage.state.in_(ACCEPTED)
         ),
     }
     return {name: work.session.scalar(statement) or 0 for name, statement in counts.items()}
@@ -80,7 +79,7 @@ def _unclear_replies() -> Select[int]:
 def _same_text_twice() -> Select[int]:
     repeated = (
         select(OutboxMessage.recipient)
-        .where(_TEXT, OutboxMessage.state.in_(_ACCEPTED))
+        .where(_TEXT, OutboxMessage.state.in_(ACCEPTED))
         .group_by(OutboxMessage.recipient, OutboxMessage.body)
         .having(func.count() > 1)
         .subquery()

@@ -37,6 +37,10 @@ class OutboxState(StrEnum):
     PARKED = "parked"
 
 
+ACCEPTED = frozenset({OutboxState.SENT, OutboxState.DELIVERED, OutboxState.UNDELIVERED})
+"""The carrier has taken the message."""
+
+
 class OutboxMessage(Base):
     """One message to one address, once. `dedupe_key` is derived from its cause, so that a cause repeated adds nothing.
 
@@ -49,6 +53,8 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_message_due", "state", "due_at"),
         CheckConstraint("segments >= 0", name="segments_not_negative"),
+        # What has no address passes none of the rules that protect tenants, so nothing but mail to staff may lack one.
+        CheckConstraint("(row_class = 'staff') = (address_id IS NULL)", name="address_unless_staff"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

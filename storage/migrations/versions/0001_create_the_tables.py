@@ -332,6 +332,9 @@ def upgrade() -> None:
         sa.Column("held_reason", sa.String(), nullable=True),
         sa.Column("ended_reason", sa.String(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(row_class = 'staff') = (address_id IS NULL)", name=op.f("ck_outbox_message_address_unless_staff")
+        ),
         sa.CheckConstraint("segments >= 0", name=op.f("ck_outbox_message_segments_not_negative")),
         sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_outbox_message_address_id")),
         sa.ForeignKeyConstraint(

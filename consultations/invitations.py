@@ -1,0 +1,85 @@
+"""The texts that we start ourselves: invitations, one reminder, and the end of a conversation nobody finished."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from conversations.outgoing import queue_turn
+from conversations.rules import ConversationRules
+from conversations.stored_state import state_without_answers, store_state
+from flows.conversation import ConversationState, Say
+from flows.engine import Step, remind, start
+from flows.flow import Flow
+from flows.system_texts import SystemTexts
+from storage import conversations, outbox
+from storage.database import Database, Work
+from storage.models import Conversation
+from storage.models.consultations import Progress
+from storage.models.outbox import RowClass
+
+REMINDERS_AT_ONCE = 100
+
+SILENT_FOR = timedelta(days=1)
+"""How long the open question must have waited: whoever wrote today, or was asked today, is not reminded."""
+
+
+def invite(work: Work, conversation: Conversation, rules: ConversationRules, now: datetime) -> None:
+    """Queue the first text of a conversation, which is live from then on."""
+    conversation.progress = Progress.INVITED
+    _speak(work, conversation, start, rules, now)
+
+
+def invite_waiting(database: Database, rules: ConversationRules, now: datetime) -> int:
+    """Invite those who waited for another survey to end and whose time has come; how many."""
+    with database.work() as work:
+        free = conversations.waiting_with_free_address(work)
+        for conversation in free:
+            invite(work, conversation, rules, now)
+        return len(free)
+
+
+def remind_silent(database: Database, rules: ConversationRules, now: datetime) -> int:
+    """Queue the one reminder to everybody who has fallen silent by the time it is due; how many.
+
+    The time is that of the consultation, so somebody whose conversation had to wait or is going on at that moment
+    gets none.
+    """
+    with database.work() as work:
+        due = conversations.due_for_reminder(work, now, REMINDERS_AT_ONCE)
+        silent = [conversation for conversation in due if _is_silent(work, conversation, now)]
+        for conversation in due:
+            conversation.reminded_at = now
+        for conversation in silent:
+            _speak(work, conversation, remind, rules, now)
+        return len(silent)
+
+
+def _is_silent(work: Work, conversation: Conversation, now: datetime) -> bool:
+    """Whether the open question has waited long; one held back after an alert has not been put at all."""
+    put = conversation.question_id and outbox.first_message_with_question(
+        work, conversation.id, conversation.question_id
+    )
+    return not put or (put.sent_at is not None and put.sent_at <= now - SILENT_FOR)
+
+
+def expire_closed(database: Database, now: datetime) -> int:
+    """End the conversations of consultations that have closed; how many. What comes later is kept as late."""
+    with database.work() as work:
+        past = conversations.past_closing(work, now)
+        for conversation in past:
+            conversations.end(conversation, Progress.EXPIRED, now)
+        return len(past)
+
+
+def _speak(
+    work: Work,
+    conversation: Conversation,
+    step: Callable[[Flow, SystemTexts, ConversationState], Step],
+    rules: ConversationRules,
+    now: datetime,
+) -> None:
+    flow = rules.flows.flow(conversation.consultation.flow_version)
+    state, events = step(flow, rules.texts, state_without_answers(conversation))
+    store_state(conversation, state)
+    for event in events:
+        if isinstance(event, Say):
+            queue_turn(work, conversation, event, RowClass.BULK, rules, now)

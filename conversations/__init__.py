@@ -1,0 +1,1 @@
+"""One tenant's conversation: take in a message, screen it, move the flow on, and queue what is said next."""

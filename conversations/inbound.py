@@ -1,0 +1,163 @@
+"""Taking in a message from any channel: kept, placed, acted on, all in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from conversations.arrival import Arrival
+from conversations.outgoing import queue_text
+from conversations.outside import UNMATCHED, OutsideMessage
+from conversations.recording import carry_out, hand_to_person
+from conversations.rules import ConversationRules
+from conversations.stored_state import state_after_end, state_of, store_state
+from delivery.channel import InboundText
+from flows.conversation import Reply, Say
+from flows.engine import advance
+from storage import conversations, messages, outbox, people
+from storage.database import Database, Work
+from storage.models import Conversation, InboundMessage
+from storage.models.consultations import Progress
+from storage.models.messages import Placement
+
+SENT_BEFORE_QUESTION = "sent_before_question"
+"""Why a person must look: the message came before the question that waits, so it is about something earlier."""
+
+NOT_HANDLED = "not_handled"
+"""Why a person must look: our own code failed on it, so nothing but STOP and hazards in it has been heeded."""
+
+_STILL_OPEN_TO_WORDS = frozenset({Progress.COMPLETED, Progress.EXPIRED})
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a message: its id and where it landed, or None twice for one we had already."""
+
+    message_id: int | None
+    placement: Placement | None
+
+
+def take_in(database: Database, inbound: InboundText, rules: ConversationRules, now: datetime) -> Taken:
+    """Keep one message and do what it asks for. When this returns, it and all that came of it are stored.
+
+    A message whose carrier id we know changes nothing. One that our own code stumbles over is kept for a person, so
+    that it neither gets lost nor stands in the way of those behind it; STOP and hazards in it count all the same.
+    """
+    for act in (_act_on, _screen_for_person):
+        try:
+            with database.work() as work:
+                return _take_in(work, inbound, rules, now, act)
+        except Exception as fault:
+            logger.error("inbound_not_handled", sid=inbound.channel_message_id, fault=type(fault).__name__)
+    with database.work() as work:
+        return _take_in(work, inbound, rules, now, _leave_to_person)
+
+
+def _take_in(work: Work, inbound: InboundText, rules: ConversationRules, now: datetime, act: "_Act") -> Taken:
+    address = people.address_of(work, inbound.channel, inbound.sender)
+    conversation, placement = _place(work, address.id, inbound.received_at)
+    message_id = messages.record(
+        work,
+        InboundMessage(
+            channel=inbound.channel,
+            channel_message_id=inbound.channel_message_id,
+            address_id=address.id,
+            conversation_id=conversation.id if conversation else None,
+            question_id=_question_answered(conversation) if placement is Placement.REPLY else None,
+            placement=placement,
+            text=inbound.text,
+            media=inbound.media,
+            received_at=inbound.received_at,
+            recorded_at=now,
+        ),
+    )
+    if message_id is None:
+        return Taken(None, None)
+    arrival = Arrival(message_id, inbound, address, rules.answered_by_carrier(inbound), now)
+    act(work, conversation, placement, arrival, rules)
+    return Taken(message_id, placement)
+
+
+def _place(work: Work, address_id: int, received_at: datetime) -> tuple[Conversation | None, Placement]:
+    """Where a message lands, and in which conversation; before the first question has left, in the one that ended."""
+    live = conversations.live_at(work, address_id)
+    if live is not None and _was_put_before(work, live, received_at):
+        return live, Placement.REPLY
+    if live is not None and live.progress in (Progress.STARTED, Progress.PARTIAL):
+        return live, Placement.EARLIER
+    ended = conversations.last_ended_at(work, address_id)
+    if ended is not None and ended.progress in _STILL_OPEN_TO_WORDS:
+        return ended, Placement.LATE
+    return None, Placement.UNMATCHED
+
+
+def _question_answered(conversation: Conversation | None) -> str | None:
+    return conversation.question_id if conversation is not None and conversation.asked else None
+
+
+def _was_put_before(work: Work, conversation: Conversation, received_at: datetime) -> bool:
+    """Whether the question that waits had left by the time a message was received.
+
+    One that is held back until the tenant writes again has not been put, and waits for just such a message. Carriers
+    list what they received by the whole second, so the fraction does not count.
+    """
+    if conversation.question_id is None or not conversation.asked:
+        return True
+    question = outbox.first_message_with_question(work, conversation.id, conversation.question_id)
+    return (
+        question is not None and question.sent_at is not None and question.sent_at.replace(microsecond=0) <= received_at
+    )
+
+
+def _act_on(
+    work: Work, conversation: Conversation | None, placement: Placement, arrival: Arrival, rules: ConversationRules
+) -> None:
+    if conversation is None:
+        OutsideMessage(work, arrival, rules).handle(ask_person=UNMATCHED)
+    elif placement is Placement.EARLIER:
+        OutsideMessage(work, arrival, rules).handle(ask_person=SENT_BEFORE_QUESTION)
+    elif placement is Placement.REPLY:
+        _reply(work, conversation, arrival, rules)
+    else:
+        _late_words(work, conversation, arrival, rules)
+
+
+def _screen_for_person(
+    work: Work, conversation: Conversation | None, placement: Placement, arrival: Arrival, rules: ConversationRules
+) -> None:
+    """Heed what needs no flow, and leave the rest to a person."""
+    OutsideMessage(work, arrival, rules).handle(ask_person=NOT_HANDLED)
+    hand_to_person(work, arrival, NOT_HANDLED)
+
+
+def _leave_to_person(
+    work: Work, conversation: Conversation | None, placement: Placement, arrival: Arrival, rules: ConversationRules
+) -> None:
+    hand_to_person(work, arrival, NOT_HANDLED)
+
+
+_Act = Callable[[Work, Conversation | None, Placement, Arrival, ConversationRules], None]
+
+
+def _reply(work: Work, conversation: Conversation, arrival: Arrival, rules: ConversationRules) -> None:
+    flow = rules.flows.flow(conversation.consultation.flow_version)
+    reply = Reply(arrival.words, arrival.inbound.received_at)
+    state, events = advance(flow, rules.texts, state_of(work, conversation), reply, arrival.now, live=rules.live)
+    store_state(conversation, state)
+    carry_out(work, conversation, events, arrival, rules)
+
+
+def _late_words(work: Work, conversation: Conversation, arrival: Arrival, rules: ConversationRules) -> None:
+    """Words after the end: screened and kept; a survey that has closed is said to have closed, once."""
+    flow = rules.flows.flow(conversation.consultation.flow_version)
+    before = state_after_end(work, conversation)
+    reply = Reply(arrival.words, arrival.inbound.received_at)
+    state, events = advance(flow, rules.texts, before, reply, arrival.now, live=rules.live)
+    conversation.turn, conversation.language = state.turn, state.language
+    carry_out(work, conversation, events, arrival, rules)
+    if conversation.progress is Progress.EXPIRED and not any(isinstance(event, Say) for event in events):
+        text = rules.texts.text(state.language, "late", state.facts)
+        queue_text(work, arrival.address, Say(text, "late"), f"late:{conversation.id}", rules, arrival.now)
