@@ -1,0 +1,1 @@
+"""What came of it: figures with their uncertainty, comments that identify nobody, and the weekly digest."""

@@ -1,0 +1,110 @@
+"""Which comments may be shown: those that identify nobody, chosen to represent and not to flatter."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from outcomes.identifiers import remove_identifiers, tidy
+
+LONGEST_COMMENT = 280
+LONGEST_CHECKED = 1000  # checking takes time with the square of the length; what is beyond would not be shown anyway
+MOST_GAPS = 2
+FEWEST_WORDS_LEFT = 3
+MOST_SHOWN = 5
+
+# Who holds a post, or is "the only" one of a kind, is known to everybody who was there.
+_KNOWN_BY_ROLE = re.compile(
+    r"\b(?:i['’]?m|i am|i was|as|being)\s+(?:(?:your|the|a|an)\s+)?"
+    r"(?:only|chair\w*|secretary|treasurer|rep|representative|warden|caretaker|vicar|imam|councillor)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote, with the id of its answer; `said` is the answer it was written beside, if any.
+
+    `alarming` when an alert was raised over the message it came in.
+    """
+
+    answer_id: int
+    text: str
+    said: str | None = None
+    alarming: bool = False
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """A comment as it may be shown."""
+
+    answer_id: int
+    text: str
+    said: str | None
+
+
+@dataclass(frozen=True)
+class Verbatims:
+    """The comments shown, how many more could be, and how many are kept back to protect somebody."""
+
+    shown: tuple[Verbatim, ...]
+    more: int
+    withheld: int
+
+
+def choose_verbatims(
+    comments: Sequence[Comment], people: Collection[str], public_words: Collection[str], small: bool
+) -> Verbatims:
+    """Choose at most `MOST_SHOWN` comments, evenly over the order in which they came.
+
+    Args:
+        comments: in the order in which they came.
+        people: names of the tenants concerned, which are taken out.
+        public_words: words that identify nobody although they are written with a capital.
+        small: fewer than ten people replied, so that even a gap could be filled by whoever was there; then only
+            comments that need no gap are shown.
+    """
+    written = [comment for comment in comments if _WORD.search(comment.text)]
+    presentable = []
+    for comment in written:
+        text = None if comment.alarming else present(comment.text, people, public_words, small)
+        if text is not None:
+            presentable.append(Verbatim(comment.answer_id, text, comment.said))
+    shown = tuple(_evenly(presentable, MOST_SHOWN))
+    return Verbatims(shown, len(presentable) - len(shown), len(written) - len(presentable))
+
+
+def present(comment: str, people: Collection[str], public_words: Collection[str], small: bool) -> str | None:
+    """The comment as it may be shown, with gaps where it pointed at a person; None when it may not be shown.
+
+    Kept back are comments that name a role only one person has, that are more gap than comment, or that are
+    written in a script without capital letters, in which names cannot be told from words.
+    """
+    text = _cut(tidy(comment), LONGEST_CHECKED)
+    if not _is_latin(text) or _KNOWN_BY_ROLE.search(text):
+        return None
+    cleaned = remove_identifiers(text, people, public_words)
+    words_left = len(_WORD.findall(cleaned.text))
+    if cleaned.gaps and (small or cleaned.gaps > MOST_GAPS or words_left < FEWEST_WORDS_LEFT):
+        return None
+    return _shortened(cleaned.text)
+
+
+def _is_latin(text: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in text if letter.isalpha())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_COMMENT else f"{_cut(text, LONGEST_COMMENT)} …"
+
+
+def _cut(text: str, length: int) -> str:
+    """At most `length` characters, cut between words."""
+    return text if len(text) <= length else text[:length].rpartition(" ")[0]
+
+
+def _evenly(verbatims: Sequence[Verbatim], most: int) -> list[Verbatim]:
+    if len(verbatims) <= most:
+        return list(verbatims)
+    return [verbatims[place * len(verbatims) // most] for place in range(most)]
