@@ -1,0 +1,1 @@
+"""Settings, wiring, the `sowhat` command and its processes. Imports every room; no room imports it."""

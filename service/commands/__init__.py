@@ -1,0 +1,1 @@
+"""The subcommands of `sowhat`, one file each. What is slow to import is imported inside the functions."""

@@ -1,0 +1,124 @@
+"""What the demo shows while it runs, and at its end."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from service.demo.figures import Comparison
+from service.demo.scenario import Demo, Tally, Watcher
+
+_MEANINGS = {
+    "tenants": "tenants in the landlord's file",
+    "invited": "phones texted",
+    "delivered": "phones reached",
+    "replies": "texts from tenants",
+    "answers": "answers understood",
+    "completed": "conversations completed",
+    "opted_out": "phones that said STOP in some way",
+    "undeliverable": "phones that could not be reached",
+    "alerts": "alerts (hazard at home, disclosure)",
+    "unclear": "replies that were not clear",
+    "duplicates_sent": "texts sent twice",
+    "lost": "messages lost",
+    "digest_emails": "digests mailed",
+    "segments": "SMS segments sent",
+    "tenant_segments": "SMS segments that tenants sent",
+}
+
+JSON_KEYS = (
+    "tenants",
+    "invited",
+    "delivered",
+    "replies",
+    "answers",
+    "completed",
+    "opted_out",
+    "undeliverable",
+    "alerts",
+    "unclear",
+    "duplicates_sent",
+    "lost",
+    "parked",
+    "digest_emails",
+    "digest_path",
+    "segments",
+    "tenant_segments",
+    "cost_gbp",
+    "seconds",
+    "seed",
+)
+
+
+@contextmanager
+def watching(quiet: bool) -> Iterator[Watcher]:
+    """Show how far the demo is on standard error: bars on a terminal, a line a stage elsewhere or when `quiet`."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield _line_per_stage(console)
+        return
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
+        out = progress.add_task("Messages out", total=None)
+        back = progress.add_task("Replies in", total=None)
+        finished = progress.add_task("Conversations finished", total=None)
+
+        def show(stage: str, tally: Tally) -> None:
+            progress.update(out, completed=tally.messages_out)
+            progress.update(back, completed=tally.replies_in)
+            progress.update(finished, completed=tally.finished, total=tally.conversations, description=stage)
+
+        yield show
+
+
+def _line_per_stage(console: Console) -> Watcher:
+    shown: list[str] = []
+
+    def show(stage: str, tally: Tally) -> None:
+        if shown[-1:] != [stage]:
+            shown.append(stage)
+            console.print(
+                f"{stage}: {tally.messages_out} messages out, {tally.replies_in} replies in, "
+                f"{tally.finished} of {tally.conversations} conversations finished",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+    return show
+
+
+def show_summary(demo: Demo) -> None:
+    """The table of figures from both sides, and how to look further."""
+    console = Console()
+    table = Table(title="What the pretend phone network saw, and what the database says")
+    table.add_column("")
+    table.add_column("network", justify="right")
+    table.add_column("database", justify="right")
+    for name, meaning in _MEANINGS.items():
+        table.add_row(meaning, f"{demo.comparison.network[name]:,}", f"{demo.comparison.database[name]:,}")
+    table.add_row("messages parked for a person", "", f"{demo.comparison.database['parked']:,}")
+    table.add_row("cost of texts", "", f"£{demo.comparison.cost_gbp:.2f}")
+    console.print(table)
+    console.print(f"The digest, as mailed:          {demo.digest_path}", soft_wrap=True)
+    console.print(f"The same, to open in a browser: {demo.digest_path.with_suffix('.html')}", soft_wrap=True)
+
+
+def show_differences(comparison: Comparison) -> None:
+    """Where the two sides differ, on standard error."""
+    for difference in comparison.differences:
+        print(difference, file=sys.stderr)  # noqa: T201
+
+
+def json_line(demo: Demo, seed: int) -> str:
+    """The figures as one line of JSON, as scripts read them."""
+    figures = {
+        **demo.comparison.database,
+        "digest_path": str(demo.digest_path),
+        "cost_gbp": float(demo.comparison.cost_gbp),
+        "seconds": round(demo.seconds, 1),
+        "seed": seed,
+    }
+    return json.dumps({key: figures[key] for key in JSON_KEYS})

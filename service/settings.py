@@ -1,0 +1,100 @@
+"""Secrets and addresses, from the environment and `.env`, read once into one frozen object."""
+
+from pathlib import Path
+from typing import Annotated
+
+import click
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sms.opt_out import OptOutMode
+
+SHORTEST_SECRET_KEY = 32
+
+
+class SettingsError(click.ClickException):
+    """Settings that cannot be worked with; each line names one setting and says what to do."""
+
+
+class Settings(BaseModel):
+    """Every setting by the name it has in the environment, in lower case.
+
+    Only `secret_key` must be set to look at a database; sending needs more, which `missing_for_sending` lists.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: str = "sqlite:///sowhat.db"
+    secret_key: Annotated[SecretStr, Field(min_length=SHORTEST_SECRET_KEY)]
+    public_base_url: str | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8000
+    trial_mode: bool = True
+    twilio_account_sid: Annotated[str, Field(pattern=r"^AC[0-9a-fA-F]{32}$")] | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_from: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{7,14}$")] | None = None
+    twilio_messaging_service_sid: Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")] | None = None
+    twilio_api_base_url: str | None = None
+    twilio_opt_out_mode: OptOutMode = OptOutMode.DEFAULT
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+
+    @field_validator("public_base_url", "twilio_api_base_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// (or http:// on this machine)")
+        return value.rstrip("/") if value else None
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, value: str) -> str:
+        if not value.startswith("sqlite:///"):
+            raise ValueError("must be sqlite:/// and a file name, as in sqlite:///sowhat.db")
+        return value
+
+    @model_validator(mode="after")
+    def _one_sender(self) -> "Settings":
+        if self.twilio_from and self.twilio_messaging_service_sid:
+            raise ValueError("set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID, not both")
+        return self
+
+    def missing_for_sending(self) -> list[str]:
+        """The names of the settings without which no text and no mail can leave, in capitals."""
+        needed = {
+            "PUBLIC_BASE_URL": self.public_base_url,
+            "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+            "TWILIO_AUTH_TOKEN": self.twilio_auth_token,
+            "TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID": self.twilio_from or self.twilio_messaging_service_sid,
+            "SMTP_URL": self.smtp_url,
+            "MAIL_FROM": self.mail_from,
+        }
+        return [name for name, value in needed.items() if not value]
+
+
+class EnvironmentSettings(BaseSettings, Settings):
+    """Settings read from the environment. Apart, so that the demo's own can never mix with a real landlord's."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+
+def read_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings in the environment, with `env_file` behind it.
+
+    Raises:
+        SettingsError: something required is missing or something given is wrong; no value is repeated, since
+            most of them are secrets.
+    """
+    try:
+        return EnvironmentSettings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(fault) for fault in error.errors())) from None
+
+
+def _sentence(fault: object) -> str:
+    assert isinstance(fault, dict)
+    name = "_".join(str(part) for part in fault["loc"]).upper()
+    if not name:
+        return str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "missing":
+        return f"{name} is not set: copy .env.example to .env and fill it in, or run `sowhat doctor`"
+    return f"{name} is wrong: {str(fault['msg']).removeprefix('Value error, ')}"

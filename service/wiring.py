@@ -1,0 +1,170 @@
+"""The one place where the rooms meet: settings in, a working application out."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from hashlib import sha256
+from threading import Event
+
+from flask import Flask
+
+from consultations.launch import AFTER_ACTIVITY_FLOW, FlowFile
+from conversations.inbound import Taken, take_in
+from conversations.rules import ConversationRules
+from delivery.channel import Channel, InboundText, Receipt
+from delivery.claim import ClaimRules
+from delivery.receipts import take_receipt
+from flows.load import LIBRARY, load_flow
+from flows.system_texts import load_system_texts
+from mail.smtp_channel import SmtpChannel
+from mail.smtp_server import parse_smtp_url
+from service.settings import Settings, SettingsError, read_settings
+from sms.opt_out import OptOutMode, answered_by_twilio
+from sms.segments import count_segments
+from sms.twilio_account import TwilioAccount
+from sms.twilio_channel import TwilioChannel, open_twilio_channel
+from storage.database import Database
+from storage.migrations import is_current
+from webhooks.app import create_app
+from webhooks.twilio import TwilioWebhooks
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The ways out, open in one event loop. `sms` can also be asked what it has sent and received."""
+
+    sms: TwilioChannel
+    mail: SmtpChannel
+
+    def by_name(self) -> Mapping[str, Channel]:
+        """The channels as the dispatcher looks them up."""
+        return {self.sms.name: self.sms, self.mail.name: self.mail}
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything the processes and commands work with. `wake` is set when something may be due in the outbox."""
+
+    settings: Settings
+    database: Database
+    rules: ConversationRules
+    claim_rules: ClaimRules
+    survey: FlowFile
+    now: Clock
+    wake: Event
+
+
+def open_database(settings: Settings | None = None) -> Database:
+    """The database of the settings, which must have today's tables.
+
+    Raises:
+        SettingsError: a setting is wrong, or the tables are missing or old.
+    """
+    database = connect(settings or read_settings())
+    if not is_current(database):
+        raise SettingsError("The database has no tables yet, or old ones: run `sowhat db upgrade` first.")
+    return database
+
+
+def connect(settings: Settings) -> Database:
+    """The database of the settings, whatever its tables."""
+    # Derived, so that a key used for one thing says nothing about another made from the same secret.
+    key = sha256(b"address hash" + settings.secret_key.get_secret_value().encode()).digest()
+    return Database(settings.database_url, key)
+
+
+def build_application(settings: Settings, now: Clock = system_clock, *, drafts_allowed: bool = False) -> Application:
+    """Wire everything up for sending and receiving.
+
+    `drafts_allowed` lets translations that nobody has reviewed be used, as trial mode does: for the demo alone.
+
+    Raises:
+        SettingsError: something needed is not set, or wrong.
+    """
+    missing = settings.missing_for_sending()
+    if missing:
+        raise SettingsError("\n".join(f"{name} is not set: `sowhat doctor` says what to do" for name in missing))
+    live = not (settings.trial_mode or drafts_allowed)
+    path = LIBRARY / f"{AFTER_ACTIVITY_FLOW}.yaml"
+    return Application(
+        settings=settings,
+        database=open_database(settings),
+        rules=ConversationRules(
+            texts=load_system_texts(),
+            count_segments=lambda text: count_segments(text).segments,
+            answered_by_carrier=_answered_by_carrier(settings.twilio_opt_out_mode),
+            live=live,
+        ),
+        claim_rules=ClaimRules(
+            team_only=settings.trial_mode,
+            new_token=lambda: secrets.token_urlsafe(16),
+            mail_domain=parseaddr(settings.mail_from or "")[1].rpartition("@")[2],
+        ),
+        survey=FlowFile(load_flow(path), path.read_text(encoding="utf-8")),
+        now=now,
+        wake=Event(),
+    )
+
+
+def _answered_by_carrier(mode: OptOutMode) -> Callable[[InboundText], bool]:
+    return lambda inbound: answered_by_twilio(inbound.text, inbound.opt_out_type, mode) is not None
+
+
+def twilio_account(settings: Settings) -> TwilioAccount:
+    """The Twilio account of complete settings."""
+    assert settings.twilio_account_sid
+    assert settings.twilio_auth_token
+    assert settings.public_base_url
+    return TwilioAccount(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        public_base_url=settings.public_base_url,
+        from_number=settings.twilio_from,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        api_base_url=settings.twilio_api_base_url,
+    )
+
+
+@asynccontextmanager
+async def open_channels(application: Application) -> AsyncIterator[Channels]:
+    """The channels, for the event loop that opens them."""
+    settings = application.settings
+    assert settings.smtp_url
+    assert settings.mail_from
+    server = parse_smtp_url(settings.smtp_url.get_secret_value())
+    async with open_twilio_channel(twilio_account(settings)) as sms:
+        yield Channels(sms, SmtpChannel(server, settings.mail_from, application.now))
+
+
+def web_application(application: Application) -> Flask:
+    """The Flask application."""
+    account = twilio_account(application.settings)
+
+    def take_in_text(text: InboundText) -> Taken:
+        taken = take_in(application.database, text, application.rules, application.now())
+        application.wake.set()
+        return taken
+
+    def take_in_receipt(receipt: Receipt) -> bool:
+        with application.database.work() as work:
+            return take_receipt(work, receipt, application.now())
+
+    return create_app(
+        TwilioWebhooks(
+            auth_token=account.auth_token,
+            public_base_url=account.public_base_url,
+            now=application.now,
+            take_in=take_in_text,
+            take_receipt=take_in_receipt,
+        )
+    )
