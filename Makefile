@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ROOMS := bot consultations conversations delivery flows mail outcomes service simulator sms storage webhooks
+CAMERA := chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars
 DEMO_OPTIONS := $(if $(ONCE),--once)
 
 .DEFAULT_GOAL := help
@@ -39,6 +40,12 @@ bench: .venv/ready-for-development ## Measure speed and size, as ratios in one r
 run: .venv/ready ## Run everything in one process, with the settings in .env
 	$(BIN)/sowhat db upgrade
 	$(BIN)/sowhat run
+
+.PHONY: pictures
+pictures: .venv/ready ## Take the README's pictures anew from a demo (needs chromium)
+	$(BIN)/sowhat demo --once
+	$(CAMERA) --window-size=420,1010 --screenshot=docs/pictures/conversation.png demo/conversation.html
+	$(CAMERA) --window-size=640,2150 --screenshot=docs/pictures/digest.png demo/mail/*-digest.html
 
 .PHONY: pins
 pins: .venv/ready-for-development ## Pin the newest versions that pyproject.toml allows

@@ -71,7 +71,11 @@ def choose_verbatims(
         text = None if comment.alarming else present(comment.text, people, public_words, small)
         if text is not None:
             presentable.append(Verbatim(comment.answer_id, text, comment.said))
-    shown = tuple(_evenly(presentable, MOST_SHOWN))
+    # The same words five times say no more than once, and leave no room for others.
+    distinct: dict[tuple[str, str | None], Verbatim] = {}
+    for verbatim in presentable:
+        distinct.setdefault((verbatim.text.casefold(), verbatim.said), verbatim)
+    shown = tuple(_evenly(list(distinct.values()), MOST_SHOWN))
     return Verbatims(shown, len(presentable) - len(shown), len(written) - len(presentable))
 
 

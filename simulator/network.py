@@ -113,6 +113,10 @@ class PhoneNetwork:
         """What has reached `phone`, in the order it came, the carrier's own texts included and marked."""
         return self._ledger.received(phone)
 
+    def conversation(self, phone: str) -> tuple[Message, ...]:
+        """What passed to and from `phone`, in the order in which it entered the network."""
+        return tuple(m for m in self._ledger.everything() if phone in (m.sender, m.recipient))
+
     @property
     def replies_sent(self) -> tuple[ReplySent, ...]:
         """Every text that a phone sent, in order, with what its script says was meant."""

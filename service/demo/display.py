@@ -59,7 +59,9 @@ def watching(quiet: bool) -> Iterator[Watcher]:
     """Show how far the demo is on standard error: bars on a terminal, a line a stage elsewhere or when `quiet`."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
-        yield _line_per_stage(console)
+        lines = _StageLines(console)
+        yield lines.show
+        lines.end()
         return
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
         out = progress.add_task("Messages out", total=None)
@@ -67,27 +69,37 @@ def watching(quiet: bool) -> Iterator[Watcher]:
         finished = progress.add_task("Conversations finished", total=None)
 
         def show(stage: str, tally: Tally) -> None:
-            progress.update(out, completed=tally.messages_out)
+            progress.update(out, completed=tally.messages_out, description=f"Messages out ({stage.lower()})")
             progress.update(back, completed=tally.replies_in)
-            progress.update(finished, completed=tally.finished, total=tally.conversations, description=stage)
+            progress.update(finished, completed=tally.finished, total=tally.conversations)
 
         yield show
 
 
-def _line_per_stage(console: Console) -> Watcher:
-    shown: list[str] = []
+class _StageLines:
+    """One line a stage, printed when the stage is over."""
 
-    def show(stage: str, tally: Tally) -> None:
-        if shown[-1:] != [stage]:
-            shown.append(stage)
-            console.print(
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last: tuple[str, Tally] | None = None
+
+    def show(self, stage: str, tally: Tally) -> None:
+        """Take note of how far the demo is."""
+        if self._last is not None and self._last[0] != stage:
+            self.end()
+        self._last = (stage, tally)
+
+    def end(self) -> None:
+        """Print how far the last stage came."""
+        if self._last is not None:
+            stage, tally = self._last
+            self._console.print(
                 f"{stage}: {tally.messages_out} messages out, {tally.replies_in} replies in, "
                 f"{tally.finished} of {tally.conversations} conversations finished",
                 highlight=False,
                 soft_wrap=True,
             )
-
-    return show
+            self._last = None
 
 
 def show_summary(demo: Demo) -> None:
@@ -102,8 +114,13 @@ def show_summary(demo: Demo) -> None:
     table.add_row("messages parked for a person", "", f"{demo.comparison.database['parked']:,}")
     table.add_row("cost of texts", "", f"£{demo.comparison.cost_gbp:.2f}")
     console.print(table)
+    folder = demo.digest_path.parents[1]
     console.print(f"The digest, as mailed:          {demo.digest_path}", soft_wrap=True)
     console.print(f"The same, to open in a browser: {demo.digest_path.with_suffix('.html')}", soft_wrap=True)
+    console.print(f"One conversation, as a phone:   {folder / 'conversation.html'}", soft_wrap=True)
+    console.print(
+        f"The database and its settings:  {folder / 'sowhat.db'} (cd {folder} && sowhat inbox)", soft_wrap=True
+    )
 
 
 def show_differences(comparison: Comparison) -> None:

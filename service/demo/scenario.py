@@ -19,6 +19,7 @@ from service.demo.clock import LeapingClock, last_tuesday_morning
 from service.demo.figures import Comparison, compare
 from service.demo.landlord_files import ACTIVITY, bring_files
 from service.demo.mailbox import Mailbox
+from service.demo.transcript import save_transcript
 from service.processes import serving, ticking, working
 from service.settings import Settings
 from service.wiring import Application, build_application, connect
@@ -137,6 +138,7 @@ def run_demo(directory: Path, tenants: int, seed: int, real_now: datetime, watch
         standing.enter_context(working(application, Event()))
         standing.enter_context(ticking(application, CLOCK_PACE))
         _Stages(application, network, mailbox, clock, watch).play()
+        save_transcript(network, cast, LANDLORD, directory / "conversation.html")
         comparison = compare(network, application.database, cast, len(mailbox.digests))
         yield Demo(application, network, mailbox, comparison, time.monotonic() - began)
 

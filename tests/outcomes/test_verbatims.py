@@ -60,6 +60,12 @@ def test_of_many_comments_five_are_taken_evenly_over_the_order_they_came_in() ->
     assert chosen.more == 15
 
 
+def test_the_same_words_from_several_people_are_shown_once() -> None:
+    chosen = choose_verbatims(comments("lovely day", "Lovely day", "too cold"), (), (), small=False)
+    assert [verbatim.text for verbatim in chosen.shown] == ["lovely day", "too cold"]
+    assert chosen.more == 1
+
+
 def test_a_long_comment_is_cut_at_a_word() -> None:
     shown = present("tea and cake " * 60, (), (), small=False)
     assert shown is not None
