@@ -20,6 +20,7 @@ from consultations.xlsx_file import UnreadableCell, xlsx_rows
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 200_000
+MAX_COLUMNS = 1_000
 MAX_CELL_CHARACTERS = 10_000
 
 _ZIP_SIGNATURE = b"PK\x03\x04"
@@ -56,6 +57,9 @@ def read_spreadsheet(
     Raises SpreadsheetError when the file as a whole, or its header, cannot be taken.
     """
     filled = [(number, cells) for number, cells in _numbered(content) if any(cells)]
+    for number, cells in filled:
+        if len(cells) > MAX_COLUMNS:
+            raise SpreadsheetError(f"Row {number}: This row reaches beyond {MAX_COLUMNS:,} columns. Delete the rest.")
     if not filled:
         raise SpreadsheetError(f"The file is empty. Its first row must name the columns: {', '.join(required)}.")
     header_number, header = filled[0]

@@ -1,20 +1,20 @@
 """Mail to staff over SMTP, one conversation with the server for each mail.
 
-Sources: RFC 5321 (a reply in the 400s is for now, in the 500s for good; 4.2.1), RFC 3207 (STARTTLS).
+Source: RFC 5321 (a reply in the 400s is for now, in the 500s for good; 4.2.1).
 """
 
 import asyncio
 import smtplib
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 
 from delivery.channel import OutgoingMessage, Rejected, Retry, SendResult, Sent, Unknown
 from mail.headers import UnsendableMail, parse_address
 from mail.message import build_mail
-from mail.smtp_server import Encryption, SmtpServer
+from mail.smtp_connection import open_connection
+from mail.smtp_server import SmtpServer
 
 TIMEOUT_SECONDS = 30.0
 
@@ -52,43 +52,12 @@ class SmtpChannel:
 
     def _deliver(self, mail: EmailMessage, sender: str, recipient: str) -> SendResult:
         try:
-            with self._connection(own_name=sender.rpartition("@")[2]) as connection:
+            with open_connection(self._server, sender.rpartition("@")[2], self._timeout_seconds) as connection:
                 return _hand_over(connection, mail, sender, recipient)
         except OSError as fault:
             # SMTPException is one too. Nothing has been handed over, and what is wrong (no connection, a certificate,
             # a password) is not the mail's fault.
             return Retry(f"The SMTP server could not be used ({type(fault).__name__}).")
-
-    @contextmanager
-    def _connection(self, own_name: str) -> Iterator[smtplib.SMTP]:
-        """A conversation that is ready to take a mail. Raises OSError.
-
-        `own_name` is said in greeting; smtplib would look one up, which takes seconds and tells the machine's name.
-        """
-        server, timeout = self._server, self._timeout_seconds
-        context = ssl.create_default_context()
-        connection = (
-            smtplib.SMTP_SSL(server.host, server.port, own_name, timeout=timeout, context=context)
-            if server.encryption is Encryption.TLS
-            else smtplib.SMTP(server.host, server.port, own_name, timeout=timeout)
-        )
-        try:
-            self._log_in(connection, context)
-            yield connection
-        finally:
-            connection.close()
-
-    def _log_in(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
-        encryption = self._server.encryption
-        connection.ehlo_or_helo_if_needed()
-        if encryption is Encryption.REQUIRED or (
-            encryption is Encryption.OFFERED and (connection.has_extn("starttls") or self._server.user)
-        ):
-            connection.starttls(context=context)
-            # Encryption ends the first greeting (RFC 3207 section 4.2).
-            connection.ehlo_or_helo_if_needed()
-        if self._server.user and self._server.password is not None:
-            connection.login(self._server.user, self._server.password)
 
 
 def _hand_over(connection: smtplib.SMTP, mail: EmailMessage, sender: str, recipient: str) -> SendResult:

@@ -37,5 +37,7 @@ def _log_in(connection: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContex
         server.encryption is Encryption.OFFERED and (connection.has_extn("starttls") or server.user)
     ):
         connection.starttls(context=context)
+        # Encryption ends the first greeting (RFC 3207 section 4.2).
+        connection.ehlo_or_helo_if_needed()
     if server.user and server.password is not None:
         connection.login(server.user, server.password)

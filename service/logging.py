@@ -1,6 +1,7 @@
 """Logs: ids only, one JSON line an event."""
 
 import logging
+import sys
 
 import structlog
 
@@ -25,6 +26,6 @@ def set_up_logging(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

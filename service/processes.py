@@ -2,17 +2,23 @@
 
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 
 from waitress.server import create_server
 
 from service.clock import start_clock
+from service.settings import SettingsError
 from service.wiring import Application, web_application
 from service.worker import work
+from webhooks.app import LARGEST_REQUEST_BYTES
 
 WEB_THREADS = 8
 HOST = "0.0.0.0"
+
+LONGEST_GOODBYE_SECONDS = 5
+"""How long requests under way may take to end when the web is stopped."""
 
 
 def run_all(application: Application) -> None:
@@ -51,30 +57,49 @@ def stop_on_signal() -> Event:
 
 @contextmanager
 def serving(application: Application, host: str = HOST) -> Iterator[int]:
-    """Serve the web application from a thread; gives the port."""
-    server = create_server(
-        web_application(application), host=host, port=application.settings.port, threads=WEB_THREADS, ident=None
-    )
+    """Serve the web application from a thread; gives the port.
+
+    Raises:
+        SettingsError: the port is taken, or not ours to take.
+    """
+    port = application.settings.port
+    try:
+        server = create_server(
+            web_application(application),
+            host=host,
+            port=port,
+            threads=WEB_THREADS,
+            max_request_body_size=LARGEST_REQUEST_BYTES,
+            ident=None,
+        )
+    except OSError as fault:
+        raise SettingsError(f"PORT {port} cannot be listened on ({fault.strerror}): set another one.") from None
     thread = Thread(target=server.run, name="web", daemon=True)
     thread.start()
     try:
         yield server.effective_port
     finally:
-        server.close()
-        thread.join(timeout=5)
+        # First what is under way: a request that ends later would write into whatever had reused the server's files.
+        server.task_dispatcher.shutdown(timeout=LONGEST_GOODBYE_SECONDS)
+        server.trigger.pull_trigger(server.close)
+        thread.join(timeout=LONGEST_GOODBYE_SECONDS)
 
 
 @contextmanager
 def working(application: Application, stop: Event) -> Iterator[None]:
-    """Run the worker in a thread until the block ends."""
-    thread = Thread(target=work, args=(application, stop), name="worker")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        application.wake.set()
-        thread.join()
+    """Run the worker in a thread until the block ends; `stop` is set when the worker ends by itself, broken.
+
+    Raises what broke the worker.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker") as thread:
+        worker = thread.submit(work, application, stop)
+        worker.add_done_callback(lambda _: stop.set())
+        try:
+            yield
+        finally:
+            stop.set()
+            application.wake.set()
+            worker.result()
 
 
 @contextmanager

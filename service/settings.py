@@ -1,15 +1,37 @@
 """Secrets and addresses, from the environment and `.env`, read once into one frozen object."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import click
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mail.headers import parse_address
+from mail.smtp_server import parse_smtp_url
 from sms.opt_out import OptOutMode
 
 SHORTEST_SECRET_KEY = 32
+
+
+_TWILIO_FORMS = {
+    "twilio_account_sid": ("AC[0-9a-fA-F]{32}", "AC and 32 hexadecimal digits, as the console shows it"),
+    "twilio_from": (r"\+[1-9][0-9]{7,14}", "a number with its country code, as in +447700900123"),
+    "twilio_messaging_service_sid": (
+        "MG[0-9a-fA-F]{32}",
+        "MG and 32 hexadecimal digits, as the Twilio console shows it",
+    ),
+}
 
 
 class SettingsError(click.ClickException):
@@ -29,27 +51,51 @@ class Settings(BaseModel):
     public_base_url: str | None = None
     port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     trial_mode: bool = True
-    twilio_account_sid: Annotated[str, Field(pattern=r"^AC[0-9a-fA-F]{32}$")] | None = None
+    twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
-    twilio_from: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{7,14}$")] | None = None
-    twilio_messaging_service_sid: Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")] | None = None
+    twilio_from: str | None = None
+    twilio_messaging_service_sid: str | None = None
     twilio_api_base_url: str | None = None
     twilio_opt_out_mode: OptOutMode = OptOutMode.DEFAULT
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
 
+    @field_validator("twilio_account_sid", "twilio_from", "twilio_messaging_service_sid")
+    @classmethod
+    def _has_twilios_form(cls, value: str | None, field: ValidationInfo) -> str | None:
+        pattern, description = _TWILIO_FORMS[field.field_name or ""]
+        if value is not None and not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {description}")
+        return value
+
     @field_validator("public_base_url", "twilio_api_base_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https:// (or http:// on this machine)")
-        return value.rstrip("/") if value else None
+        if value is None:
+            return None
+        if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[^?#\s]*)?", value):
+            raise ValueError("must be a web address such as https://sowhat.example.org")
+        return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _is_known_database(cls, value: str) -> str:
-        if not value.startswith("sqlite:///"):
+        if not re.fullmatch(r"sqlite:///(?!file:)[^?#\x00-\x1f]+", value):
             raise ValueError("must be sqlite:/// and a file name, as in sqlite:///sowhat.db")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parse_smtp_url(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_one_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_address(value, "From")
         return value
 
     @model_validator(mode="after")
@@ -86,6 +132,8 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
     """
     try:
         return EnvironmentSettings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} is not text in UTF-8: save it as UTF-8") from None
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(fault) for fault in error.errors())) from None
 

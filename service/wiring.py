@@ -1,11 +1,10 @@
 """The one place where the rooms meet: settings in, a working application out."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from hashlib import sha256
 from threading import Event
 
@@ -19,6 +18,7 @@ from delivery.claim import ClaimRules
 from delivery.receipts import take_receipt
 from flows.load import LIBRARY, load_flow
 from flows.system_texts import load_system_texts
+from mail.headers import parse_address
 from mail.smtp_channel import SmtpChannel
 from mail.smtp_server import parse_smtp_url
 from service.settings import Settings, SettingsError, read_settings
@@ -26,7 +26,8 @@ from sms.opt_out import OptOutMode, answered_by_twilio
 from sms.segments import count_segments
 from sms.twilio_account import TwilioAccount
 from sms.twilio_channel import TwilioChannel, open_twilio_channel
-from storage.database import Database
+from storage.condition import looking_into
+from storage.database import Database, DatabaseUnavailableError
 from storage.migrations import is_current
 from webhooks.app import create_app
 from webhooks.twilio import TwilioWebhooks
@@ -68,19 +69,30 @@ def open_database(settings: Settings | None = None) -> Database:
     """The database of the settings, which must have today's tables.
 
     Raises:
-        SettingsError: a setting is wrong, or the tables are missing or old.
+        SettingsError: a setting is wrong, the database cannot be used, or its tables are missing or old.
     """
-    database = connect(settings or read_settings())
-    if not is_current(database):
-        raise SettingsError("The database has no tables yet, or old ones: run `sowhat db upgrade` first.")
-    return database
+    settings = settings or read_settings()
+    with blaming_settings():
+        with looking_into(settings.database_url) as found:
+            if not is_current(found):
+                raise SettingsError("The database has no tables yet, or old ones: run `sowhat db upgrade` first.")
+        return connect(settings)
 
 
 def connect(settings: Settings) -> Database:
-    """The database of the settings, whatever its tables."""
+    """The database of the settings, whatever its tables. Raises DatabaseUnavailableError."""
     # Derived, so that a key used for one thing says nothing about another made from the same secret.
     key = sha256(b"address hash" + settings.secret_key.get_secret_value().encode()).digest()
     return Database(settings.database_url, key)
+
+
+@contextmanager
+def blaming_settings() -> Iterator[None]:
+    """Tell of a database that cannot be used as of a wrong DATABASE_URL, which is where it is mended."""
+    try:
+        yield
+    except DatabaseUnavailableError as fault:
+        raise SettingsError(f"DATABASE_URL: {fault}. Check the path and who may write there.") from None
 
 
 def build_application(settings: Settings, now: Clock = system_clock, *, drafts_allowed: bool = False) -> Application:
@@ -108,12 +120,18 @@ def build_application(settings: Settings, now: Clock = system_clock, *, drafts_a
         claim_rules=ClaimRules(
             team_only=settings.trial_mode,
             new_token=lambda: secrets.token_urlsafe(16),
-            mail_domain=parseaddr(settings.mail_from or "")[1].rpartition("@")[2],
+            mail_domain=_mail_domain(settings),
         ),
         survey=FlowFile(load_flow(path), path.read_text(encoding="utf-8")),
         now=now,
         wake=Event(),
     )
+
+
+def _mail_domain(settings: Settings) -> str:
+    """The domain that mail comes from."""
+    assert settings.mail_from
+    return parse_address(settings.mail_from, "From").domain
 
 
 def _answered_by_carrier(mode: OptOutMode) -> Callable[[InboundText], bool]:

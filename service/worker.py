@@ -49,8 +49,9 @@ async def _catch_up(application: Application, channels: Channels) -> None:
     while True:
         try:
             taken = await take_in_missed(application.database, "sms", channels.sms, application.rules, application.now)
-        except ConnectionError:
-            logger.warning("missed_inbound_not_fetched")
+        except Exception as fault:
+            # Twilio cannot be asked, or the database is locked: until we know what was missed, nothing bulk leaves.
+            logger.warning("missed_inbound_not_fetched", fault=type(fault).__name__)
             await asyncio.sleep(ASK_AGAIN_SECONDS)
         else:
             logger.info("missed_inbound_fetched", taken=taken)

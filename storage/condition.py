@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 
-from storage.database import Database
+from storage.database import Database, DatabaseUnavailableError, naming_unavailability
 from storage.migrations import is_current
 
 _IN_MEMORY = ":memory:"
 _SYNCHRONOUS_FULL = 2
-
-
-class UnusableDatabaseError(Exception):
-    """A database that cannot be opened, read or written. Its text is a clause with the database's own reason."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +31,12 @@ def looking_into(url: str) -> Iterator[Database]:
     """Open a database that is there already; unlike `Database` itself, it creates nothing.
 
     Raises:
-        UnusableDatabaseError: there is none, or it fails while it is looked into.
+        DatabaseUnavailableError: there is none, or it fails while it is looked into.
     """
     database = _open(url)
     try:
-        yield database
-    except DBAPIError as fault:
-        raise UnusableDatabaseError(str(fault.orig)) from None
+        with naming_unavailability():
+            yield database
     finally:
         database.close()
 
@@ -50,11 +45,11 @@ def _open(url: str) -> Database:
     try:
         file = make_url(url).database
         if file != _IN_MEMORY and not Path(file or "").is_file():
-            raise UnusableDatabaseError("there is no such file yet")
+            raise DatabaseUnavailableError("there is no such file yet; `sowhat db upgrade` makes it")
         # Nobody's address is hashed while looking, so there is no need of the key.
         return Database(url, address_key=b"")
     except (ArgumentError, ValueError, OSError):
-        raise UnusableDatabaseError("its address cannot be read") from None
+        raise DatabaseUnavailableError("its address cannot be read") from None
 
 
 def condition_of(database: Database) -> Condition:

@@ -1,16 +1,14 @@
 """Queries on consultations: the pinned flow, the launch, and its conversations."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from storage.database import Work
 from storage.insert_once import insert_once
 from storage.models import Consultation, Conversation, ConversationPerson, FlowVersion
-from storage.models.consultations import Progress
 
 
 def pin_flow(work: Work, flow: str, version: str, source: str, now: datetime) -> FlowVersion:
@@ -19,11 +17,6 @@ def pin_flow(work: Work, flow: str, version: str, source: str, now: datetime) ->
     return work.session.scalars(
         select(FlowVersion).where(FlowVersion.flow == flow, FlowVersion.version == version)
     ).one()
-
-
-def by_cause(work: Work, cause: str) -> Consultation | None:
-    """The consultation that a cause has started, if it has."""
-    return work.session.scalars(select(Consultation).where(Consultation.cause == cause)).one_or_none()
 
 
 def start(work: Work, consultation: Consultation) -> Consultation | None:
@@ -40,16 +33,6 @@ def invite(work: Work, conversation: Conversation, tenant_ids: Sequence[int]) ->
         return None
     work.session.add_all(ConversationPerson(conversation_id=new_id, tenant_id=tenant_id) for tenant_id in tenant_ids)
     return work.session.get_one(Conversation, new_id)
-
-
-def progress_counts(work: Work, consultation_id: int) -> Counter[Progress]:
-    """How many conversations of a consultation stand where."""
-    rows = work.session.execute(
-        select(Conversation.progress, func.count())
-        .where(Conversation.consultation_id == consultation_id)
-        .group_by(Conversation.progress)
-    )
-    return Counter(dict(rows.tuples().all()))
 
 
 def all_consultations(work: Work) -> Sequence[Consultation]:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
@@ -27,13 +28,21 @@ class Work:
         return hmac.new(self.address_key, value.encode(), hashlib.sha256).hexdigest()
 
 
+class DatabaseUnavailableError(Exception):
+    """The database cannot be opened or read; says so without repeating a statement or a value."""
+
+
 class Database:
     """One database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
 
     def __init__(self, url: str, address_key: bytes) -> None:
+        """Raises DatabaseUnavailableError when the folder of an SQLite file cannot be made."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as fault:
+                raise DatabaseUnavailableError(f"the folder of the database cannot be made: {fault.strerror}") from None
         # Parameters hold phone numbers and what tenants wrote: they must not reach an exception's text.
         self.engine = create_engine(parsed, hide_parameters=True)
         self._address_key = address_key
@@ -83,3 +92,12 @@ def _make_sqlite_durable(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def naming_unavailability() -> Iterator[None]:
+    """Turn a driver's complaint that it cannot open or read the database into a DatabaseUnavailableError."""
+    try:
+        yield
+    except DBAPIError as fault:
+        raise DatabaseUnavailableError(f"the database cannot be used: {fault.orig}") from None

@@ -12,11 +12,6 @@ def record(work: Work, message: InboundMessage) -> int | None:
     return insert_once(work.session, message)
 
 
-def by_id(work: Work, message_id: int) -> InboundMessage:
-    """One inbound message."""
-    return work.session.get_one(InboundMessage, message_id)
-
-
 def fetched_until(work: Work, channel: str) -> datetime | None:
     """Up to when the carrier's own list has been compared with ours; None when never."""
     mark = work.session.get(FetchMark, channel)

@@ -36,11 +36,6 @@ def due(work: Work, now: datetime, limit: int, *, with_bulk: bool) -> Sequence[O
     return work.session.scalars(statement).all()
 
 
-def next_due_at(work: Work) -> datetime | None:
-    """When the next queued message is due, or None when none is queued."""
-    return work.session.scalar(select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state == OutboxState.QUEUED))
-
-
 def attempt_by_token(work: Work, token: str) -> Attempt | None:
     """The try that carries this token, with its message locked."""
     return _locked_attempt(work, Attempt.token == token)
@@ -135,13 +130,6 @@ def first_message_with_question(work: Work, conversation_id: int, question_id: s
         .limit(1)
     )
     return work.session.scalars(statement).one_or_none()
-
-
-def in_state(work: Work, state: OutboxState) -> Sequence[OutboxMessage]:
-    """Every message in one state, oldest first."""
-    return work.session.scalars(
-        select(OutboxMessage).where(OutboxMessage.state == state).order_by(OutboxMessage.id)
-    ).all()
 
 
 def is_quiet(work: Work, now: datetime) -> bool:

@@ -90,4 +90,4 @@ def _same_text_twice() -> Select[int]:
 def progress_of_conversations(work: Work) -> Counter[Progress]:
     """How many conversations stand where."""
     rows = work.session.execute(select(Conversation.progress, func.count()).group_by(Conversation.progress))
-    return Counter(dict(rows.tuples().all()))
+    return Counter({progress: count for progress, count in rows})  # noqa: C416 - dict() loses the types

@@ -24,7 +24,8 @@ def demo(once: bool, tenants: int, seed: int, as_json: bool) -> None:
     Everything is kept in the folder demo/ until the next run. Nothing leaves this machine.
     """
     from service.demo.display import json_line, show_differences, show_summary, watching
-    from service.demo.scenario import DemoError, run_demo
+    from service.demo.scenario import run_demo
+    from service.demo.stages import DemoError
     from service.logging import set_up_logging
     from service.wiring import system_clock
 

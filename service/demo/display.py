@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from service.demo.figures import Comparison
-from service.demo.scenario import Demo, Tally, Watcher
+from service.demo.scenario import Demo
+from service.demo.stages import Tally, Watcher
 
 _MEANINGS = {
     "tenants": "tenants in the landlord's file",

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from storage.condition import Condition, UnusableDatabaseError, condition_of, looking_into
+from storage.condition import Condition, condition_of, looking_into
+from storage.database import DatabaseUnavailableError
 from storage.policy import Policy, current_policy
 
 
@@ -30,5 +31,5 @@ def look_into_database(url: str) -> DatabaseFacts | NoDatabase:
                 return DatabaseFacts(condition, policy=None)
             with database.reading() as work:
                 return DatabaseFacts(condition, current_policy(work))
-    except UnusableDatabaseError as fault:
+    except DatabaseUnavailableError as fault:
         return NoDatabase(str(fault))

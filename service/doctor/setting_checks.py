@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from mail.headers import UnsendableMail, parse_address
 from mail.smtp_server import Encryption, parse_smtp_url
 from service.doctor.finding import Finding, fix, ok
 from service.doctor.given_settings import SENDERS
@@ -104,9 +103,7 @@ def check_trial_mode(installation: Installation) -> Iterator[Finding]:
 def _public_base_url_fault(settings: Settings) -> str | None:
     assert settings.public_base_url
     parts = urlsplit(settings.public_base_url)
-    if not parts.hostname or parts.query or parts.fragment:
-        return f"is not the address of a machine; {WHAT_TO_DO['public_base_url']}"
-    if not is_loopback(parts.hostname):
+    if not is_loopback(parts.hostname or ""):
         return None if parts.scheme == "https" else "begins with http://, so anybody could read replies; use https://"
     if settings.twilio_api_base_url:
         return None
@@ -125,26 +122,13 @@ def is_loopback(host: str) -> bool:
 
 def _smtp_url_fault(settings: Settings) -> str | None:
     assert settings.smtp_url
-    try:
-        server = parse_smtp_url(settings.smtp_url.get_secret_value())
-    except ValueError as fault:
-        return f"is wrong. {fault}"
+    server = parse_smtp_url(settings.smtp_url.get_secret_value())
     if server.encryption is Encryption.NEVER and server.user and not is_loopback(server.host):
         return "sends its password unencrypted; remove starttls=never"
-    return None
-
-
-def _mail_from_fault(settings: Settings) -> str | None:
-    assert settings.mail_from
-    try:
-        parse_address(settings.mail_from, "From")
-    except UnsendableMail:
-        return f"is not one e-mail address; {WHAT_TO_DO['mail_from']}"
     return None
 
 
 _FAULTS: dict[str, Callable[[Settings], str | None]] = {
     "public_base_url": _public_base_url_fault,
     "smtp_url": _smtp_url_fault,
-    "mail_from": _mail_from_fault,
 }

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from consultations import spreadsheet, xlsx_file
 from consultations.faults import Faults, SpreadsheetError
@@ -43,6 +44,7 @@ PLAIN = [(2, {"tenant_ref": "T1", "mobile": "07700 900101"}), (3, {"tenant_ref":
         b"tenant_ref,mobile\r\nT1,07700 900101\r\nT2,\r\n",
         b"tenant_ref,mobile\rT1,07700 900101\rT2,",
         b"\xef\xbb\xbftenant_ref,mobile\nT1,07700 900101\nT2,",
+        b'\xef\xbb\xbf"tenant_ref",mobile\nT1,07700 900101\nT2,',
         b'"tenant_ref","mobile"\n"T1","07700 900101"\nT2\n',
         b"Tenant Ref , MOBILE\n T1 , 07700 900101 \nT2,\n",
         b"tenant_ref,mobile,\nT1,07700 900101,\nT2,,,,\n",
@@ -50,7 +52,19 @@ PLAIN = [(2, {"tenant_ref": "T1", "mobile": "07700 900101"}), (3, {"tenant_ref":
         workbook([["tenant_ref", "mobile"], ["T1", "07700 900101"], ["T2", None]]),
         workbook([["Tenant ref", "Mobile", None], ["T1 ", "07700 900101"], ["T2"]]),
     ],
-    ids=["lf", "crlf", "cr", "bom", "quoted", "spaced", "empty columns", "invisible marks", "xlsx", "xlsx spaced"],
+    ids=[
+        "lf",
+        "crlf",
+        "cr",
+        "bom",
+        "bom and quotes",
+        "quoted",
+        "spaced",
+        "empty columns",
+        "invisible marks",
+        "xlsx",
+        "xlsx spaced",
+    ],
 )
 def test_the_same_table_is_read_from_every_form_of_it(content: bytes) -> None:
     assert table(content) == PLAIN
@@ -75,7 +89,24 @@ def test_rows_are_numbered_as_the_spreadsheet_numbers_them(content: bytes) -> No
 
 
 def test_accents_typed_in_two_ways_are_stored_in_one() -> None:
-    assert table("tenant_ref,mobile\nŴ1,\n".encode()) == [(2, {"tenant_ref": "Ŵ1", "mobile": ""})]
+    [(_, cells)] = table("tenant_ref,mobile\nW\u0302\n".encode())
+    assert cells["tenant_ref"] == "\u0174"
+
+
+def test_a_number_that_excel_keeps_inexactly_is_read_as_excel_shows_it() -> None:
+    content = workbook([["tenant_ref", "mobile"], [648, ""]])
+    content = with_part(content, SHEET, lambda text: text.replace("<v>648</v>", "<v>648.05999999999995</v>"))
+
+    [(_, cells)] = table(content)
+    assert cells["tenant_ref"] == "648.06"
+
+
+def test_a_number_written_as_a_power_of_ten_but_kept_whole_is_read() -> None:
+    content = workbook([["tenant_ref", "mobile"], [648, ""]])
+    content = with_part(content, SHEET, lambda text: text.replace("<v>648</v>", "<v>7.700900101E9</v>"))
+
+    [(_, cells)] = table(content)
+    assert cells["tenant_ref"] == "7700900101"
 
 
 def test_values_of_a_workbook_become_plain_text() -> None:
@@ -204,6 +235,7 @@ def test_a_number_too_long_for_excel_is_refused() -> None:
         b'tenant_ref,mobile\nT1,"=""07700900101"""\n',
         workbook([["tenant_ref", "mobile"], ["T1", "=A1"]]),
         workbook([["tenant_ref", "mobile"], ["T1", '=HYPERLINK("http://example.org")']]),
+        workbook([["tenant_ref", "mobile"], ["T1", ArrayFormula("B2", "=A1:A1")]]),
     ],
 )
 def test_a_formula_is_refused_and_never_worked_out(content: bytes) -> None:
@@ -303,6 +335,13 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(table(b"tenant_ref,mobile\n" + b"T1,\n" * 3)) == 3
     assert faults_in(b"tenant_ref,mobile\n" + b"T1,\n" * 4) == [
         "The file has more than 3 rows. Split it, or delete the empty rows at its end."
+    ]
+
+
+@pytest.mark.parametrize("commas", [1_000, 100_000])
+def test_too_many_columns_are_refused(commas: int) -> None:
+    assert faults_in(b"tenant_ref,mobile\nT1" + b"," * commas + b"x\n") == [
+        "Row 2: This row reaches beyond 1,000 columns. Delete the rest."
     ]
 
 

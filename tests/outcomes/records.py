@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from storage.database import Database, Work
+from storage.database import Work
 from storage.models import (
     Activity,
     Address,
@@ -70,13 +70,6 @@ thanks: {en: "Thank you."}
 Row = TypeVar("Row", bound=Base)
 
 NAMES = (("Ann", "Beech"), ("Joe", "Oakley"), ("Farah", "Khan"), ("Gwen", "Pugh"), ("Marek", "Nowak"))
-
-
-def empty_database(path: Any) -> Database:
-    """A fresh SQLite database with all tables."""
-    database = Database(f"sqlite:///{path / 'sowhat.db'}", b"a key for tests")
-    Base.metadata.create_all(database.engine)
-    return database
 
 
 class Records:

@@ -29,7 +29,7 @@ def test_every_setting_has_advice_and_all_that_sending_needs_is_asked_for(patien
         ({"trial_mode": "maybe"}, "TRIAL_MODE", "true or false"),
         ({"public_base_url": "sowhat.example.org"}, "PUBLIC_BASE_URL", "https://sowhat.example.org"),
         ({"public_base_url": "http://sowhat.example.org"}, "PUBLIC_BASE_URL", "use https://"),
-        ({"public_base_url": "https://"}, "PUBLIC_BASE_URL", "not the address of a machine"),
+        ({"public_base_url": "https://"}, "PUBLIC_BASE_URL", "https://sowhat.example.org"),
         ({"public_base_url": "http://127.0.0.1:8000"}, "PUBLIC_BASE_URL", "Twilio cannot reach"),
         ({"twilio_account_sid": "AC12"}, "TWILIO_ACCOUNT_SID", "AC and 32 characters"),
         ({"twilio_from": "DERWENT"}, "TWILIO_FROM", "takes no replies"),
@@ -37,14 +37,14 @@ def test_every_setting_has_advice_and_all_that_sending_needs_is_asked_for(patien
         ({"twilio_messaging_service_sid": "MG1"}, "TWILIO_MESSAGING_SERVICE_SID", "MG and 32 characters"),
         ({"twilio_opt_out_mode": "off"}, "TWILIO_OPT_OUT_MODE", "default, advanced or disabled"),
         ({"twilio_opt_out_mode": "advanced", "twilio_from": NUMBER}, "Twilio opt-out mode", "messaging services"),
-        ({"smtp_url": "http://mail.example.org"}, "SMTP_URL", "must start with smtp://"),
+        ({"smtp_url": "http://mail.example.org"}, "SMTP_URL", "smtp://user:password"),
         (
             {"smtp_url": "smtp://gwen:secret@mail.invalid?starttls=never"},
             "SMTP_URL",
             "sends its password unencrypted",
         ),
-        ({"mail_from": "Gwen Pugh"}, "MAIL_FROM", "not one e-mail address"),
-        ({"mail_from": "gwen@example.org, joe@example.org"}, "MAIL_FROM", "not one e-mail address"),
+        ({"mail_from": "Gwen Pugh"}, "MAIL_FROM", "the one address"),
+        ({"mail_from": "gwen@example.org, joe@example.org"}, "MAIL_FROM", "the one address"),
         (
             {"twilio_from": NUMBER, "twilio_messaging_service_sid": SERVICE_SID},
             "TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID",
@@ -75,11 +75,12 @@ def test_one_wrong_setting_hides_no_other(patient: Patient) -> None:
 
 
 def test_settings_are_read_from_the_file_with_the_environment_before_it(patient: Patient) -> None:
-    Path(".env").write_text("MAIL_FROM=not an address\nPORT=eighty\nHOME_OF=others\n", encoding="utf-8")
+    Path(".env").write_text("MAIL_FROM=not an address\nSMTP_URL=\nPORT=eighty\nHOME_OF=others\n", encoding="utf-8")
     patient.has(port="8000")
     assert patient.finding(".env").verdict is Verdict.OK
     assert patient.finding("MAIL_FROM").verdict is Verdict.FIX
     assert patient.finding("PORT").verdict is Verdict.OK
+    assert patient.finding("SMTP_URL").sentence.startswith("is not set")
 
 
 def test_a_file_that_is_not_text_is_named(patient: Patient) -> None:

@@ -182,5 +182,9 @@ def test_what_was_loaded_before_the_import_shows_what_it_changed(database: Datab
     store(database, details())
     with database.work() as work:
         ann = work.session.query(Tenant).one()
-        upsert_tenants(work, [details(first_name="Anne")], LATER)
+        assert [link.address.value for link in ann.addresses] == [ANN_NUMBER]
+
+        upsert_tenants(work, [details(first_name="Anne", mobile=JOE_NUMBER)], LATER)
+
         assert ann.first_name == "Anne"
+        assert sorted(link.address.value for link in ann.addresses) == [ANN_NUMBER, JOE_NUMBER]

@@ -1,0 +1,118 @@
+"""The demo's story, from closing an activity to the manager's digest, stage by stage."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from delivery.reconciliation import LISTED_WITHIN
+from outcomes.weeks import Week, local_day, local_moment
+from service.demo.clock import LeapingClock
+from service.demo.landlord_files import ACTIVITY
+from service.demo.mailbox import Mailbox
+from service.wiring import Application
+from simulator import PhoneNetwork
+from storage import activities, outbox
+from storage.models.consultations import LIVE
+from storage.policy import Policy
+from storage.totals import progress_of_conversations
+
+LONGEST_ROUND_SECONDS = 2.0
+"""In this time every job but the slowest comes round, so that nothing due is left."""
+
+LONGEST_STAGE_SECONDS = 45.0
+LOOK_EVERY_SECONDS = 0.1
+
+
+class DemoError(Exception):
+    """The demo could not run to its end; says what went wrong."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far the demo is."""
+
+    messages_out: int
+    replies_in: int
+    finished: int
+    conversations: int
+
+
+Watcher = Callable[[str, Tally], None]
+
+
+class Stages:
+    """The story, stage by stage; each ends when nothing is under way any more."""
+
+    def __init__(
+        self,
+        application: Application,
+        network: PhoneNetwork,
+        mailbox: Mailbox,
+        clock: LeapingClock,
+        watch: Watcher,
+    ) -> None:
+        self._application = application
+        self._network = network
+        self._mailbox = mailbox
+        self._clock = clock
+        self._watch = watch
+
+    def play(self) -> None:
+        """From closing the activity to the manager's digest."""
+        self._close_activity()
+        self._converse("Asking those who came")
+        self._clock.leap_to(self._clock() + timedelta(days=2))
+        self._converse("Reminding those who are silent")
+        self._clock.leap_to(self._next_digest())
+        self._wait("Mailing the weekly digest", lambda: bool(self._mailbox.digests) and self._quiet())
+
+    def _converse(self, stage: str) -> None:
+        """Let everybody talk until nobody does; sends that broke off are settled a quarter of an hour later."""
+        self._wait(stage, self._quiet)
+        while self._unknown():
+            self._clock.leap_to(self._clock() + LISTED_WITHIN + timedelta(minutes=1))
+            self._wait("Settling sends that broke off", self._quiet)
+
+    def _unknown(self) -> bool:
+        with self._application.database.reading() as work:
+            return bool(outbox.unknown_messages(work))
+
+    def _close_activity(self) -> None:
+        with self._application.database.work() as work:
+            activity = activities.by_ref(work, ACTIVITY)
+            assert activity is not None
+            now = self._clock()
+            due = now + timedelta(minutes=Policy().undo_minutes)
+            activities.close(work, activity, now, due)
+        self._clock.leap_to(due)
+
+    def _next_digest(self) -> datetime:
+        policy = Policy()
+        this_week = Week.of(local_day(self._clock(), policy.time_zone), policy.time_zone)
+        return local_moment(this_week.following.start, policy.digest_time, policy.time_zone)
+
+    def _tally(self) -> Tally:
+        with self._application.database.reading() as work:
+            progress = progress_of_conversations(work)
+        return Tally(
+            messages_out=sum(not message.carrier for message in self._network.messages),
+            replies_in=len(self._network.replies_sent),
+            finished=sum(count for state, count in progress.items() if state not in LIVE),
+            conversations=sum(progress.values()),
+        )
+
+    def _quiet(self) -> bool:
+        with self._application.database.reading() as work:
+            return self._network.idle() and outbox.is_quiet(work, self._clock())
+
+    def _wait(self, stage: str, is_over: Callable[[], bool]) -> None:
+        """Wait until the stage has been over for as long as it takes every job to come round."""
+        deadline = time.monotonic() + LONGEST_STAGE_SECONDS
+        over_since: float | None = None
+        while over_since is None or time.monotonic() - over_since < LONGEST_ROUND_SECONDS:
+            if time.monotonic() > deadline:
+                raise DemoError(f"“{stage}” was not over after {LONGEST_STAGE_SECONDS:.0f} seconds")
+            self._watch(stage, self._tally())
+            time.sleep(LOOK_EVERY_SECONDS)
+            over_since = (over_since or time.monotonic()) if is_over() else None

@@ -1,0 +1,179 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from storage import outbox
+from storage.database import Database, Work
+from storage.models import Attempt, OutboxMessage
+from storage.models.outbox import AttemptResult, OutboxState, RowClass
+from tests.clock import NOON
+from tests.rows import ANN, JOE, add_address, add_conversation, add_mail, add_text, outgoing_text
+
+MINUTE = timedelta(minutes=1)
+
+
+def try_it(work: Work, message: OutboxMessage, token: str = "a token", **details: Any) -> Attempt:
+    """A try at noon, under way unless details say how it ended."""
+    attempt = Attempt(
+        token=token, message_id=message.id, **({"started_at": NOON, "lease_until": NOON + 3 * MINUTE} | details)
+    )
+    work.session.add(attempt)
+    work.session.flush()
+    return attempt
+
+
+def due(work: Work, limit: int = 10, *, with_bulk: bool = True) -> list[str]:
+    return [message.body for message in outbox.due(work, NOON, limit, with_bulk=with_bulk)]
+
+
+def test_a_message_whose_cause_has_queued_it_before_adds_and_changes_nothing(database: Database) -> None:
+    with database.work() as work:
+        address = add_address(work)
+        assert outbox.enqueue(work, outgoing_text(address, dedupe_key="one cause", body="first"))
+        assert not outbox.enqueue(work, outgoing_text(address, dedupe_key="one cause", body="second"))
+        assert due(work) == ["first"]
+
+
+def test_a_queued_message_begins_with_every_default(database: Database) -> None:
+    with database.work() as work:
+        outbox.enqueue(work, outgoing_text(add_address(work)))
+        [message] = outbox.due(work, NOON, 1, with_bulk=True)
+        assert (message.state, message.sent_at, message.attempts) == (OutboxState.QUEUED, None, [])
+
+
+def test_a_message_that_breaks_a_rule_is_an_error_and_not_taken_for_a_repeat(database: Database) -> None:
+    with pytest.raises(Exception, match="CHECK constraint failed"), database.work() as work:
+        outbox.enqueue(work, outgoing_text(add_address(work), segments=-1))
+
+
+def test_what_is_due_comes_most_urgent_first_then_longest_due_then_in_order(database: Database) -> None:
+    with database.work() as work:
+        address = add_address(work)
+        add_text(work, address, body="bulk", due_at=NOON - 9 * MINUTE)
+        add_mail(work, body="staff", due_at=NOON - 5 * MINUTE)
+        for body in ("second reply", "third reply"):
+            add_text(work, address, row_class=RowClass.REPLY, body=body)
+        add_text(work, address, row_class=RowClass.REPLY, body="first reply", due_at=NOON - MINUTE)
+        add_text(work, address, row_class=RowClass.SAFETY, body="safety")
+        urgent_first = ["safety", "first reply", "second reply", "third reply", "staff", "bulk"]
+        assert due(work) == urgent_first
+        assert due(work, limit=2) == urgent_first[:2]
+        assert due(work, with_bulk=False) == urgent_first[:-1]
+
+
+@pytest.mark.parametrize("state", [state for state in OutboxState if state is not OutboxState.QUEUED])
+def test_only_queued_messages_are_due(database: Database, state: OutboxState) -> None:
+    with database.work() as work:
+        add_text(work, add_address(work), state=state)
+        assert due(work) == []
+
+
+def test_a_try_is_found_by_its_token_or_by_the_carriers_id(database: Database) -> None:
+    with database.work() as work:
+        message = add_text(work, add_address(work))
+        attempt = try_it(work, message, "a token", provider_id="SM1")
+        assert outbox.attempt_by_token(work, "a token") is attempt
+        assert outbox.attempt_by_provider_id(work, "SM1") is attempt
+        assert outbox.attempt_by_token(work, "SM1") is None
+        assert outbox.attempt_by_provider_id(work, "a token") is None
+        assert outbox.provider_id_is_known(work, "SM1")
+        assert not outbox.provider_id_is_known(work, "SM2")
+
+
+@pytest.mark.parametrize("result", [None, *AttemptResult])
+def test_a_try_is_abandoned_when_its_lease_is_over_and_it_never_ended(
+    database: Database, result: AttemptResult | None
+) -> None:
+    with database.work() as work:
+        attempt = try_it(work, add_text(work, add_address(work)), result=result)
+        assert outbox.abandoned_attempts(work, attempt.lease_until - timedelta(microseconds=1)) == []
+        assert len(outbox.abandoned_attempts(work, attempt.lease_until)) == (result is None)
+
+
+def test_unknown_messages_come_with_their_tries(database: Database) -> None:
+    with database.work() as work:
+        address = add_address(work)
+        add_text(work, address)
+        unknown = add_text(work, address, state=OutboxState.UNKNOWN)
+        for token in ("first", "second"):
+            try_it(work, unknown, token)
+    with database.reading() as work:
+        [found] = outbox.unknown_messages(work)
+    assert [attempt.token for attempt in found.attempts] == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("started_at", "counted"),
+    [(NOON - MINUTE, 0), (NOON, 3), (NOON + MINUTE, 3), (NOON + 2 * MINUTE, 0)],
+)
+def test_segments_are_counted_from_a_moment_until_just_before_another(
+    database: Database, started_at: datetime, counted: int
+) -> None:
+    with database.work() as work:
+        try_it(work, add_text(work, add_address(work), segments=3), started_at=started_at)
+        assert outbox.segments_handed_over(work, "sms", NOON, NOON + 2 * MINUTE) == counted
+
+
+@pytest.mark.parametrize(
+    ("result", "counted"),
+    [
+        (None, 3),
+        (AttemptResult.SENT, 3),
+        (AttemptResult.UNKNOWN, 3),
+        (AttemptResult.RETRY, 0),
+        (AttemptResult.REJECTED, 0),
+    ],
+)
+def test_segments_that_may_have_been_taken_are_counted_by_channel(
+    database: Database, result: AttemptResult | None, counted: int
+) -> None:
+    with database.work() as work:
+        try_it(work, add_text(work, add_address(work), segments=3), result=result)
+        assert outbox.segments_handed_over(work, "sms", NOON, NOON + MINUTE) == counted
+        assert outbox.segments_handed_over(work, "telegram", NOON, NOON + MINUTE) == 0
+
+
+def test_a_stop_cancels_what_waits_to_go_to_that_address_but_for_safety(database: Database) -> None:
+    with database.work() as work:
+        ann, joe = add_address(work, ANN), add_address(work, JOE)
+        waiting = [add_text(work, ann, row_class=each) for each in (RowClass.BULK, RowClass.REPLY)]
+        spared = [
+            add_text(work, ann, row_class=RowClass.SAFETY),
+            add_text(work, joe),
+            add_text(work, ann, state=OutboxState.SENT),
+            add_text(work, ann, state=OutboxState.SENDING),
+        ]
+        outbox.cancel_queued(work, ann.id, "opted out")
+        assert {(message.state, message.ended_reason) for message in waiting} == {(OutboxState.CANCELLED, "opted out")}
+        assert OutboxState.CANCELLED not in {message.state for message in spared}
+
+
+def test_the_first_message_that_put_a_question_is_the_one_that_counts(database: Database) -> None:
+    with database.work() as work:
+        address = add_address(work)
+        conversation = add_conversation(work, address)
+        first = add_text(work, address, conversation_id=conversation.id, question_id="worth")
+        add_text(work, address, conversation_id=conversation.id, question_id="worth")
+        assert outbox.first_message_with_question(work, conversation.id, "worth") is first
+        assert outbox.first_message_with_question(work, conversation.id, "why") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "due_at", "quiet"),
+    [
+        (OutboxState.QUEUED, NOON, False),
+        (OutboxState.QUEUED, NOON + MINUTE, True),
+        (OutboxState.SENDING, NOON, False),
+        (OutboxState.UNKNOWN, NOON, True),
+        (OutboxState.SENT, NOON, True),
+        (OutboxState.PARKED, NOON, True),
+    ],
+)
+def test_the_outbox_is_quiet_when_nothing_is_due_or_on_its_way(
+    database: Database, state: OutboxState, due_at: datetime, quiet: bool
+) -> None:
+    with database.work() as work:
+        assert outbox.is_quiet(work, NOON)
+        add_text(work, add_address(work), state=state, due_at=due_at)
+        assert outbox.is_quiet(work, NOON) == quiet
