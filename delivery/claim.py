@@ -3,7 +3,8 @@
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 
 from delivery.channel import OutgoingMessage
@@ -13,7 +14,7 @@ from storage import opt_outs, outbox, people
 from storage.database import Database, Work
 from storage.models import Attempt, OutboxMessage
 from storage.models.outbox import OutboxState, RowClass
-from storage.policy import Policy, current_policy
+from storage.policy import Policy, current_policy, segment_prices_since
 
 LEASE = timedelta(minutes=3)
 """How long a worker has for one send: longer than any channel waits for its carrier."""
@@ -63,7 +64,7 @@ class _Gatekeeper:
         self._policy: Policy = current_policy(work)
         self._states = people.address_states(work, addresses)
         self._opted_out = opt_outs.opted_out_among(work, addresses)
-        self._segments = outbox.segments_handed_over(work, "sms", start_of_month(now, self._policy))
+        self._spent_pence = spent_pence(work, self._policy, now)
         self._team_only = team_only
         self._now = now
 
@@ -71,7 +72,7 @@ class _Gatekeeper:
         """Whether the message leaves now; if not, the message says until when or why never."""
         match self._verdict(message):
             case Send():
-                self._segments += message.segments
+                self._spent_pence += self._cost_pence(message)
                 return True
             case Hold(until, reason):
                 message.due_at, message.held_reason = until, reason
@@ -88,10 +89,30 @@ class _Gatekeeper:
             expires_at=message.expires_at,
             opted_out=message.address_id in self._opted_out,
             address_state=self._states[message.address_id],
-            spent_pence_with_this=(self._segments + message.segments) * self._policy.segment_price_pence,
+            spent_pence_with_this=self._spent_pence + self._cost_pence(message),
             team_only=self._team_only,
         )
         return decide(circumstances, self._policy, self._now)
+
+    def _cost_pence(self, message: OutboxMessage) -> Decimal:
+        return message.segments * self._policy.segment_price_pence
+
+
+def spent_pence(work: Work, policy: Policy, now: datetime) -> Decimal:
+    """What this month's texts have cost or may yet cost, those under way included.
+
+    Each segment counts at the price of the moment it was sent or at today's, whichever is higher: a price may be put
+    right after the carrier has raised it, and one that falls makes nothing cheaper that was sent before.
+    """
+    prices = segment_prices_since(work, start_of_month(now, policy))
+    ends = [*(start for start, _ in prices[1:]), datetime.max.replace(tzinfo=UTC)]
+    return sum(
+        (
+            max(price, policy.segment_price_pence) * outbox.segments_handed_over(work, "sms", start, end)
+            for (start, price), end in zip(prices, ends, strict=True)
+        ),
+        Decimal(),
+    )
 
 
 def _start_attempt(work: Work, message: OutboxMessage, rules: ClaimRules, now: datetime) -> Claim:

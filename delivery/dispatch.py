@@ -41,7 +41,11 @@ class Dispatcher:
 
     async def _send(self, claimed: Claim) -> None:
         result = await self._call(claimed)
-        await asyncio.to_thread(self._record, claimed.message.attempt, result)
+        try:
+            await asyncio.to_thread(self._record, claimed.message.attempt, result)
+        except Exception as fault:
+            # The rest of the batch is under way; this one is settled when its lease runs out.
+            logger.error("result_not_recorded", attempt=claimed.message.attempt, fault=type(fault).__name__)
 
     async def _call(self, claimed: Claim) -> SendResult:
         try:

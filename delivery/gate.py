@@ -72,6 +72,8 @@ def decide(message: Circumstances, policy: Policy, now: datetime) -> Verdict:
         if message.address_state is not AddressState.USABLE:
             return Cancel(f"address {message.address_state}")
         opening = opens_at(now, policy)
+        if opening is None:
+            return Hold(now + LOOK_AGAIN, "quiet hours leave no time to send")
         if opening > now:
             return Hold(opening, "quiet hours")
     return Send()

@@ -6,14 +6,11 @@ from zoneinfo import ZoneInfo
 from storage.policy import Policy
 
 
-def opens_at(now: datetime, policy: Policy) -> datetime:
-    """The first moment at or after `now` (UTC) that is outside quiet hours.
+def opens_at(now: datetime, policy: Policy) -> datetime | None:
+    """The first moment at or after `now` (UTC) that is outside quiet hours, or None when they never end.
 
     Wall-clock times are looked up day by day in the time zone, so that nine o'clock is nine o'clock on both
     clock-change nights.
-
-    Raises:
-        ValueError: the policy leaves no day on which anything may be sent.
     """
     zone = ZoneInfo(policy.time_zone)
     today = now.astimezone(zone).date()
@@ -24,9 +21,9 @@ def opens_at(now: datetime, policy: Policy) -> datetime:
         opening, closing = (
             datetime.combine(day, moment, tzinfo=zone) for moment in (policy.quiet_until, policy.quiet_from)
         )
-        if now < closing:
+        if opening < closing and now < closing:
             return max(now, opening.astimezone(now.tzinfo))
-    raise ValueError("the quiet hours leave no time to send: change quiet_from, quiet_until or quiet_weekdays")
+    return None
 
 
 def start_of_month(now: datetime, policy: Policy) -> datetime:

@@ -6,7 +6,7 @@ from delivery.channel import Receipt
 from delivery.results import learn_from_error, mark_sent
 from storage import conversations, outbox
 from storage.database import Work
-from storage.models import Attempt
+from storage.models import Attempt, OutboxMessage
 from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState
 
@@ -15,31 +15,32 @@ _STATE_OF = {
     "undelivered": OutboxState.UNDELIVERED,
     "failed": OutboxState.UNDELIVERED,
 }
-_FINAL = frozenset({OutboxState.DELIVERED, OutboxState.UNDELIVERED})
 
 
 def take_receipt(work: Work, receipt: Receipt, now: datetime) -> bool:
     """Apply a receipt; False when it is about no message of ours.
 
     A receipt proves that the carrier has the message, so it settles a send of which we did not know. A late
-    "sent" changes nothing about a message already delivered.
+    "sent" changes nothing about a message already delivered, and nor does a failure: of two tries one arrived.
     """
     attempt = _attempt_of(work, receipt)
     if attempt is None:
         return False
     if attempt.provider_id is None:
-        mark_sent(attempt, receipt.provider_id)
+        mark_sent(work, attempt, receipt.provider_id)
         attempt.ended_at = attempt.ended_at or now
     state = _STATE_OF.get(receipt.status)
-    if state is None or attempt.message.state in _FINAL:
+    message = attempt.message
+    if state is None or message.state in (OutboxState.DELIVERED, state):
         return True
-    attempt.message.state = state
+    message.state = state
     attempt.error_code = receipt.error_code
     if state is OutboxState.DELIVERED:
-        _note_delivery(work, attempt)
+        message.ended_reason = None
+        _note_delivery(work, message)
     else:
-        attempt.message.ended_reason = f"carrier error {receipt.error_code}"
-        learn_from_error(work, attempt.message, receipt.error_code or "", now)
+        message.ended_reason = f"carrier error {receipt.error_code or 'without a code'}"
+        learn_from_error(work, message, receipt.error_code or "", now)
     return True
 
 
@@ -48,9 +49,9 @@ def _attempt_of(work: Work, receipt: Receipt) -> Attempt | None:
     return by_token or outbox.attempt_by_provider_id(work, receipt.provider_id)
 
 
-def _note_delivery(work: Work, attempt: Attempt) -> None:
-    if attempt.message.conversation_id is None:
+def _note_delivery(work: Work, message: OutboxMessage) -> None:
+    if message.conversation_id is None:
         return
-    conversation = conversations.by_id(work, attempt.message.conversation_id)
+    conversation = conversations.by_id(work, message.conversation_id)
     if conversation.progress is Progress.INVITED:
         conversation.progress = Progress.DELIVERED

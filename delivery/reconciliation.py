@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from delivery.channel import SentMessages, SentRecord
-from delivery.results import mark_sent, mark_unknown
+from delivery.channel import Receipt, SentMessages, SentRecord
+from delivery.receipts import take_receipt
+from delivery.results import mark_unknown
 from storage import outbox
 from storage.database import Database, Work
 from storage.models import Attempt, OutboxMessage
@@ -25,7 +26,6 @@ class _Unknown:
     message_id: int
     channel: str
     recipient: str
-    body: str
     last_try: datetime
 
 
@@ -61,7 +61,7 @@ async def settle_unknown(database: Database, lists: Mapping[str, SentMessages], 
 def _all_unknown(database: Database) -> Sequence[_Unknown]:
     with database.reading() as work:
         return [
-            _Unknown(message.id, message.channel, message.recipient, message.body, message.attempts[-1].started_at)
+            _Unknown(message.id, message.channel, message.recipient, message.attempts[-1].started_at)
             for message in outbox.unknown_messages(work)
         ]
 
@@ -76,7 +76,7 @@ def _settle(
         if record.body == message.body and not outbox.provider_id_is_known(work, record.provider_id)
     ]
     if len(matches) == 1:
-        mark_sent(last, matches[0].provider_id)
+        take_receipt(work, Receipt(last.token, matches[0].provider_id, matches[0].status), now)
     elif matches:
         _park(message, "the carrier lists more than one message that could be this one")
     elif message.row_class is RowClass.STAFF:
@@ -92,7 +92,7 @@ def _send_again_once(message: OutboxMessage, now: datetime) -> None:
         _park(message, "sent twice without an answer from the carrier")
         return
     message.state, message.due_at, message.sent_at = OutboxState.QUEUED, now, None
-    message.held_reason = "not on the carrier's list"
+    message.held_reason = "no answer from the carrier to the first try"
 
 
 def _unknown_tries(attempts: Sequence[Attempt]) -> int:

@@ -6,15 +6,18 @@ from delivery.channel import Rejected, Retry, SendResult, Sent, Unknown
 from storage import conversations, opt_outs, outbox, people
 from storage.database import Work
 from storage.models import Attempt, OutboxMessage
-from storage.models.consultations import LIVE, Progress
-from storage.models.outbox import AttemptResult, OutboxState
+from storage.models.consultations import Progress
+from storage.models.outbox import ACCEPTED, AttemptResult, OutboxState
 from storage.models.people import AddressState
 
-MOST_RETRIES = 8
-"""After this many tries that were certainly not accepted a person looks at it."""
+MOST_RETRIES = 20
+"""After this many tries that were certainly not accepted, some two hours of them, a person looks at it."""
 
 FIRST_RETRY_DELAY = timedelta(seconds=2)
 LONGEST_RETRY_DELAY = timedelta(minutes=10)
+
+LONGEST_WAIT_ASKED_FOR = timedelta(days=1)
+"""A carrier that tells us to wait for longer is not taken at its word."""
 
 OPTED_OUT_CODE = "21610"
 """Twilio: the recipient has replied STOP to this sender."""
@@ -26,15 +29,16 @@ DEAD_NUMBER_CODES = frozenset({"21211", "21214", "21614", "30005", "30006"})
 def record_result(work: Work, token: str, result: SendResult, now: datetime) -> None:
     """Write down the end of the try with this token.
 
-    A callback may have been quicker; what it said is not undone.
+    A callback may have been quicker; what it said is not undone. A worker that comes back after its lease ran out is
+    still heard.
     """
     attempt = outbox.attempt_by_token(work, token)
-    if attempt is None or attempt.ended_at is not None:
+    if attempt is None or attempt.result not in (None, AttemptResult.UNKNOWN):
         return
     attempt.ended_at = now
     match result:
         case Sent(provider_id):
-            mark_sent(attempt, provider_id)
+            mark_sent(work, attempt, provider_id)
         case Rejected(code, reason):
             _mark_rejected(work, attempt, code, reason, now)
         case Retry(reason, after_seconds):
@@ -43,23 +47,47 @@ def record_result(work: Work, token: str, result: SendResult, now: datetime) -> 
             mark_unknown(attempt, reason)
 
 
-def mark_sent(attempt: Attempt, provider_id: str) -> None:
-    """Bind a try to the carrier's message."""
+def mark_sent(work: Work, attempt: Attempt, provider_id: str) -> None:
+    """Bind a try to the carrier's message, which proves that the text left, whatever we had thought."""
+    _take_from_another(work, attempt, provider_id)
     attempt.result, attempt.provider_id = AttemptResult.SENT, provider_id
-    if attempt.message.state in (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.QUEUED, OutboxState.PARKED):
-        attempt.message.state = OutboxState.SENT
-        attempt.message.ended_reason = None
+    message = attempt.message
+    message.sent_at = min(message.sent_at or attempt.started_at, attempt.started_at)
+    if message.state not in ACCEPTED:
+        message.state = OutboxState.SENT
+        message.held_reason = message.ended_reason = None
+
+
+def _take_from_another(work: Work, attempt: Attempt, provider_id: str) -> None:
+    """Undo what the carrier's list led us to believe: it knows no tries, and two messages may have the same words."""
+    holder = outbox.attempt_by_provider_id(work, provider_id)
+    if holder is None or holder is attempt:
+        return
+    holder.provider_id = None
+    if holder.message is not attempt.message:
+        holder.result = AttemptResult.UNKNOWN
+        holder.message.state = OutboxState.UNKNOWN
+    # The id must be free before another try can have it.
+    work.session.flush()
 
 
 def mark_unknown(attempt: Attempt, reason: str) -> None:
     """Note that nobody knows whether the carrier took it; `delivery.reconciliation` will find out."""
     attempt.result, attempt.reason = AttemptResult.UNKNOWN, reason
-    if attempt.message.state is OutboxState.SENDING:
+    if _is_awaited(attempt):
         attempt.message.state = OutboxState.UNKNOWN
+
+
+def _is_awaited(attempt: Attempt) -> bool:
+    """Whether the message still stands or falls with this try, and not with a later one or a callback."""
+    message = attempt.message
+    return message.state in (OutboxState.SENDING, OutboxState.UNKNOWN) and message.attempts[-1] is attempt
 
 
 def _mark_rejected(work: Work, attempt: Attempt, code: str, reason: str, now: datetime) -> None:
     attempt.result, attempt.error_code, attempt.reason = AttemptResult.REJECTED, code, reason
+    if not _is_awaited(attempt):
+        return
     attempt.message.state = OutboxState.REJECTED
     attempt.message.ended_reason = f"{code}: {reason}"
     learn_from_error(work, attempt.message, code, now)
@@ -67,6 +95,8 @@ def _mark_rejected(work: Work, attempt: Attempt, code: str, reason: str, now: da
 
 def _mark_for_retry(attempt: Attempt, reason: str, after_seconds: float | None, now: datetime) -> None:
     attempt.result, attempt.reason = AttemptResult.RETRY, reason
+    if not _is_awaited(attempt):
+        return
     message = attempt.message
     tries = len(message.attempts)
     if tries >= MOST_RETRIES:
@@ -75,8 +105,12 @@ def _mark_for_retry(attempt: Attempt, reason: str, after_seconds: float | None, 
         return
     backoff = min(FIRST_RETRY_DELAY * 2 ** (tries - 1), LONGEST_RETRY_DELAY)
     message.state, message.sent_at = OutboxState.QUEUED, None
-    message.due_at = now + max(backoff, timedelta(seconds=after_seconds or 0))
+    message.due_at = now + max(backoff, _wait_asked_for(after_seconds))
     message.held_reason = reason
+
+
+def _wait_asked_for(after_seconds: float | None) -> timedelta:
+    return timedelta(seconds=min(after_seconds or 0, LONGEST_WAIT_ASKED_FOR.total_seconds()))
 
 
 def learn_from_error(work: Work, message: OutboxMessage, code: str, now: datetime) -> None:
@@ -87,16 +121,20 @@ def learn_from_error(work: Work, message: OutboxMessage, code: str, now: datetim
     """
     if message.address_id is None:
         return
-    address = people.address_by_id(work, message.address_id)
     if code == OPTED_OUT_CODE:
-        opt_outs.opt_out(work, address, now)
-        outbox.cancel_queued(work, address.id, "opted out")
-    elif code in DEAD_NUMBER_CODES:
-        address.state = AddressState.UNREACHABLE
+        _opt_out(work, message.address_id, now)
+        return
+    if code in DEAD_NUMBER_CODES:
+        people.address_by_id(work, message.address_id).state = AddressState.UNREACHABLE
     if message.conversation_id is None:
         return
     conversation = conversations.by_id(work, message.conversation_id)
-    if code == OPTED_OUT_CODE and conversation.progress in LIVE:
-        conversations.end(conversation, Progress.REFUSED, now)
-    elif conversation.progress is Progress.INVITED:
+    if conversation.progress is Progress.INVITED:
         conversations.end(conversation, Progress.UNREACHABLE, now)
+
+
+def _opt_out(work: Work, address_id: int, now: datetime) -> None:
+    opt_outs.opt_out(work, people.address_by_id(work, address_id), now)
+    outbox.cancel_queued(work, address_id, "opted out")
+    for conversation in conversations.open_at(work, address_id):
+        conversations.end(conversation, Progress.REFUSED, now)

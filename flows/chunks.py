@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from flows.reply_text import ReplyText, folded_words
 from flows.vocabulary import Meaning, Sense, Vocabulary, without_drawn_out_letters
 
 CLAUSE_END = re.compile(r"[.,;:!?()&+\[\]\n…—=*\"“”。，！；、：？（）۔،؛؟।|]|\s[-–~]+\s|[-–]{2}|\s[-–]$|[-–]\s")
-_SAYS_YES_OR_NO = (Meaning.YES, Meaning.NO, Meaning.YES_ALONE, Meaning.NO_ALONE)
+_TELLING = (Meaning.YES, Meaning.NO, Meaning.YES_ALONE, Meaning.NO_ALONE, Meaning.DONT_KNOW)
 _SHORTEST_WORD_WITH_DRAWN_OUT_LETTERS = 2
 
 
@@ -66,12 +67,13 @@ class Reply:
 
     def says_nothing(self, chunk: int) -> bool:
         """Whether a chunk is only politeness or decoration."""
-        if self.means(chunk, *_SAYS_YES_OR_NO):
+        if self.means(chunk, *_TELLING):
             return False
         return self.means(chunk, Meaning.POLITE) or self.is_symbol(chunk)
 
+    @cached_property
     def bare(self) -> list[int]:
-        """The chunks that say something."""
+        """The places of the chunks that say something."""
         return [chunk for chunk in range(len(self.chunks)) if not self.says_nothing(chunk)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 
 from flows.chunks import CLAUSE_END
 from flows.languages import known_languages, language, language_codes, recognisable
@@ -36,13 +37,15 @@ class Command(StrEnum):
 class GivenCommand:
     """A command in a message; `alone` when the message says nothing else.
 
-    `last` is the word after the words of an amendment, where the new answer begins. `language` is the code of the
+    `last` is the word after the words of an amendment, where the new answer begins; it is `certain` where what
+    follows looks like an answer: "I meant 8", not "I meant to come". `language` is the code of the
     language that is asked for, None for one that we do not have.
     """
 
     command: Command
     alone: bool
     last: int = 0
+    certain: bool = True
     language: str | None = None
 
 
@@ -53,6 +56,7 @@ class _Use(StrEnum):
     ANYWHERE = "anywhere"
     NEVER = "never"
     POLITE = "polite"
+    ANSWER = "answer"
     LANGUAGE_NAME = "language_name"
 
 
@@ -69,6 +73,9 @@ class _Words:
     drawn_out_opt_outs: frozenset[str]
 
 
+_NOT = {"not"}  # "I meant 4 not 5"
+
+
 def find_command(reply: str, languages: Sequence[str]) -> Command | None:
     """The command that a message gives, alone or within other text; the most urgent if there are several.
 
@@ -77,7 +84,7 @@ def find_command(reply: str, languages: Sequence[str]) -> Command | None:
         languages: codes of the tenant's languages. Unmistakable phrases of every other language count too.
     """
     given = command_in(read_text(reply), languages)
-    return given.command if given else None
+    return given.command if given and given.certain else None
 
 
 def requested_language(reply: str) -> str | None:
@@ -120,30 +127,38 @@ def _telling(said: ReplyText, found: Collection[Found[_Phrase]]) -> frozenset[in
 
 
 def _given(said: ReplyText, found: Sequence[Found[_Phrase]], telling: frozenset[int]) -> Iterator[GivenCommand]:
-    for command in reversed(Command):
+    answers = _covered(item for item in found if item.meaning.use is _Use.ANSWER)
+    answers |= {place for place in telling if said.words[place].isdecimal() or said.words[place] in _NOT}
+    named = {item.meaning.command for item in found}
+    if any(item.meaning.use is _Use.LANGUAGE_NAME for item in found):
+        named.add(Command.LANGUAGE)
+    for command in (command for command in Command if command in named):
         own = [item for item in found if item.meaning.command is command]
         if command is Command.LANGUAGE:
             own += [item for item in found if item.meaning.use is _Use.LANGUAGE_NAME]
-        if own:
-            given = _language(own, telling) if command is Command.LANGUAGE else _one(said, command, own, telling)
-            if given is not None:
-                yield given
+        if command is Command.LANGUAGE:
+            given = _language(own, telling)
+        else:
+            given = _one(said, command, own, telling, telling & answers)
+        if given is not None:
+            yield given
 
 
 def _one(
-    said: ReplyText, command: Command, own: Sequence[Found[_Phrase]], telling: frozenset[int]
+    said: ReplyText, command: Command, own: Sequence[Found[_Phrase]], telling: frozenset[int], answers: frozenset[int]
 ) -> GivenCommand | None:
     masked = _covered(item for item in own if item.meaning.use is _Use.NEVER)
     own = [item for item in own if item.meaning.use is not _Use.NEVER and not masked & _covered([item])]
     if command is Command.AMEND:
-        return _amendment(own, telling)
+        return _amendment(own, telling, answers)
     whole = _covered(item for item in own if item.meaning.use in {_Use.ALONE, _Use.CLAUSE, _Use.ANYWHERE})
     if telling <= whole:
         return GivenCommand(command, alone=True)
-    within = any(
-        item.meaning.use is _Use.ANYWHERE
-        or (item.meaning.use is _Use.CLAUSE and _is_a_clause(said, item, telling))
-        for item in own
+    clauses = [item for item in own if item.meaning.use is _Use.CLAUSE]
+    within = (
+        any(item.meaning.use is _Use.ANYWHERE for item in own)
+        or any(_is_a_clause(said, item, telling) for item in clauses)
+        or (bool(clauses) and telling <= answers | _covered(clauses))  # "yes stop", "8 stop"
     )
     return GivenCommand(command, alone=False) if within else None
 
@@ -152,12 +167,16 @@ def _covered(items: Iterator[Found[_Phrase]] | Sequence[Found[_Phrase]]) -> set[
     return {place for item in items for place in range(item.first, item.last)}
 
 
-def _amendment(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCommand | None:
-    """The longest amendment phrase that opens the message."""
-    opening = [item.last for item in own if item.first <= min(telling)]
-    if not opening:
+def _amendment(own: Sequence[Found[_Phrase]], telling: frozenset[int], answers: frozenset[int]) -> GivenCommand | None:
+    """The amendment phrases that open the message: "oops", "I meant"."""
+    last = 0
+    for item in own:
+        if not any(last <= place < item.first for place in telling):
+            last = max(last, item.last)
+    if not last:
         return None
-    return GivenCommand(Command.AMEND, alone=max(opening) > max(telling), last=max(opening))
+    rest = [place for place in sorted(telling) if place >= last]
+    return GivenCommand(Command.AMEND, alone=not rest, last=last, certain=answers.issuperset(rest))
 
 
 def _language(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCommand | None:
@@ -171,7 +190,7 @@ def _language(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCo
 
 
 def _is_a_clause(said: ReplyText, item: Found[_Phrase], telling: frozenset[int]) -> bool:
-    """Whether a phrase stands by itself: "7. Stop", "Stop please!", "8 stop", "I am busy STOP"; not "bus stop"."""
+    """Whether a phrase stands by itself: "7. Stop", "Stop please!", "I am busy STOP"; not "bus stop"."""
     first, last = item.first, item.last
     while last < len(said.words) and last not in telling and not CLAUSE_END.search(said.gaps[last]):
         last += 1
@@ -179,7 +198,7 @@ def _is_a_clause(said: ReplyText, item: Found[_Phrase], telling: frozenset[int])
         return False
     while first > 0 and first - 1 not in telling and not CLAUSE_END.search(said.gaps[first]):
         first -= 1
-    if first == 0 or CLAUSE_END.search(said.gaps[first]) or said.words[first - 1].isdecimal():
+    if first == 0 or CLAUSE_END.search(said.gaps[first]):
         return True
     written = said.text[said.starts[item.first] : said.ends[item.last - 1]]
     return written.isupper() and not said.text[: said.starts[item.first]].isupper()
@@ -192,6 +211,7 @@ def _words(codes: tuple[str, ...]) -> _Words:
         words = language(code)
         own = code in codes
         index.add(words.polite, _Phrase(_Use.POLITE))
+        index.add((*words.yes, *words.no, *chain(*words.numbers.values())), _Phrase(_Use.ANSWER))
         index.add(words.asked_for_as, _Phrase(_Use.LANGUAGE_NAME, language=code))
         index.add(words.other_languages, _Phrase(_Use.LANGUAGE_NAME))
         for command, phrases in words.commands.items():

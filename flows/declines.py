@@ -22,15 +22,17 @@ def declined(reply: Reply) -> Meaning | None:
 
 def only_declines(reply: Reply) -> bool:
     """Whether the reply declines and says nothing else."""
-    bare = [chunk for chunk in reply.bare() if not reply.means(chunk, Meaning.SMALL_WORD, Meaning.PRAISE)]
+    bare = [chunk for chunk in reply.bare if not reply.means(chunk, Meaning.SMALL_WORD, Meaning.PRAISE)]
     return bool(bare) and all(reply.means(chunk, *DECLINES) for chunk in bare)
 
 
 def _first_telling(reply: Reply) -> int:
     place = 0
-    while place < len(reply.chunks) and (
-        reply.says_nothing(place) or reply.means(place, Meaning.SMALL_WORD, Meaning.BEFORE_ANSWER)
-    ):
+    while (
+        place < len(reply.chunks)
+        and (reply.says_nothing(place) or reply.means(place, Meaning.SMALL_WORD, Meaning.BEFORE_ANSWER))
+        and reply.word(place) != "a"
+    ):  # which may be an option: "A not sure"
         place += 1
     return place
 

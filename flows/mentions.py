@@ -6,7 +6,7 @@ Two different answers, or one that is hedged, are never decided by guessing.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flows.chunks import Reply
@@ -42,22 +42,37 @@ class Mention:
 
 # What may stand between the words that announce an answer and the answer: "I would say it is a solid 8".
 _PASSED_OVER = (Meaning.BEFORE_ANSWER, Meaning.POLITE, Meaning.SMALL_WORD)
-_ENDS_AN_ANSWER = (Meaning.POLITE, Meaning.AFTER_ANSWER, Meaning.PRAISE, Meaning.DONT_KNOW)
+_ENDS_AN_ANSWER = (
+    Meaning.POLITE,
+    Meaning.AFTER_ANSWER,
+    Meaning.PRAISE,
+    Meaning.DONT_KNOW,
+    Meaning.WOULD_HAVE_BEEN,
+    Meaning.NEITHER,
+)
 _YES_OR_NO = (Meaning.YES, Meaning.NO, Meaning.YES_ALONE, Meaning.NO_ALONE)
+
+
+# How many phrases before an answer can still announce it; a reply of a thousand "a" is read in linear time.
+FARTHEST_ANNOUNCEMENT = 10
 
 
 def role_before(reply: Reply, first: int, *, label: bool = False) -> Role:
     """What the words before a mention make of it; a `label` may also be announced by "I am" or "I felt"."""
     announcing = (Meaning.BEFORE_ANSWER, Meaning.BEFORE_LABEL) if label else (Meaning.BEFORE_ANSWER,)
-    place, announced = first, False
+    announced = False
+    place = first
     while not reply.clause_starts_at(place):
         place -= 1
+        if first - place > FARTHEST_ANNOUNCEMENT:
+            return Role.LOOSE
         if reply.means(place, Meaning.WOULD_HAVE_BEEN):
             return Role.WOULD_BE
         if reply.means(place, Meaning.NOT_EXACTLY):
             return Role.INEXACT
         if reply.means(place, Meaning.NEGATION):
-            return Role.NEGATED
+            # Where one word is both no and not ("nie"), "nie, tak" is not "not yes".
+            return Role.LOOSE if reply.means(place, Meaning.NO) else Role.NEGATED
         if reply.means(place, *announcing):
             announced = True
         elif not (reply.means(place, *_PASSED_OVER) or reply.says_nothing(place)):
@@ -70,23 +85,21 @@ def role_before(reply: Reply, first: int, *, label: bool = False) -> Role:
 
 def role_after(reply: Reply, last: int) -> Role:
     """What the words after a mention make of it."""
-    gap = reply.gap_before(last)
-    if gap.startswith(("+", "?")) or gap.strip().startswith("?") or reply.means(last, Meaning.NOT_EXACTLY):
-        return Role.INEXACT
     if reply.means(last, Meaning.POINTS) and not reply.clause_ends_at(last - 1):
-        return role_after(reply, last + 1)
+        last += 1
+    if reply.gap_before(last).strip().startswith(("+", "?", "/")) or reply.means(last, Meaning.NOT_EXACTLY):
+        return Role.INEXACT
     if reply.clause_ends_at(last - 1) or reply.says_nothing(last) or reply.is_symbol(last):
+        return Role.ANSWER
+    if reply.means(last, Meaning.OR, Meaning.TO):
+        return Role.INEXACT
+    if reply.means(last, Meaning.SMALL_WORD, Meaning.BEFORE_ANSWER) and reply.clause_ends_at(last):
         return Role.ANSWER
     if reply.means(last, Meaning.SHARED_OUT):
         return Role.SHARED
     if reply.means(last, *_ENDS_AN_ANSWER, *_YES_OR_NO) or reply.chunks[last].options:
         return Role.ANSWER
     return Role.OTHER
-
-
-def role(reply: Reply, first: int, last: int) -> Role:
-    """What both sides together make of a mention."""
-    return combined(role_before(reply, first), role_after(reply, last))
 
 
 def combined(before: Role, after: Role) -> Role:
@@ -115,7 +128,17 @@ def choose(reply: Reply, mentions: Sequence[Mention], in_domain: Callable[[Menti
             return unclear("two_answers")
     if not in_domain(answers[0]):
         return not_understood("out_of_range")
-    return understood(reply, answers[0])
+    return understood(reply, _spanning(answers))
+
+
+def _spanning(answers: Sequence[Mention]) -> Mention:
+    """One mention of what is said twice in a row ("B, I met people"), so that the second is no comment."""
+    in_order = sorted(answers, key=lambda answer: answer.first)
+    spanning = in_order[0]
+    for answer in in_order[1:]:
+        if answer.first == spanning.last:
+            spanning = replace(spanning, last=answer.last)
+    return spanning
 
 
 def understood(reply: Reply, answer: Mention) -> Reading:

@@ -54,7 +54,7 @@ def find_quantities(reply: Reply) -> list[Quantity]:
 
 
 def _quantity_at(reply: Reply, place: int) -> Quantity | None:
-    if reply.word(place)[:1].isdigit():
+    if reply.word(place)[:1].isdigit() and not reply.means(place, Meaning.ORDINAL):
         return _digits(reply, place)
     if reply.means(place, Meaning.NUMBER, Meaning.TIMES_TEN):
         return _number_words(reply, place)
@@ -77,7 +77,7 @@ def _digits(reply: Reply, place: int) -> Quantity:
     if _is_negative(before, place):
         value = -value
     if kind is Kind.PLAIN:
-        if "%" in after or "٪" in after:
+        if after.lstrip().startswith(("%", "٪", "％")):
             kind = Kind.PERCENT
         elif before.rstrip().endswith(("£", "€", "$")) or after.startswith(("£", "€", "$")):
             kind = Kind.MONEY
@@ -131,8 +131,10 @@ def _number_words(reply: Reply, place: int) -> Quantity:
             if value > 9 or (last > place and multiplied):
                 break
             value, multiplied = max(value, 1) * 10, True
-        elif Meaning.NUMBER in senses:
-            part = senses[Meaning.NUMBER]
+        elif Meaning.AND in senses and value >= 100 and reply.means(last + 1, Meaning.NUMBER):
+            pass  # "a hundred and five"
+        elif Meaning.NUMBER in senses or (last > place and Meaning.NUMBER_ALONE in senses):
+            part = senses.get(Meaning.NUMBER, senses.get(Meaning.NUMBER_ALONE, 0))
             if last == place:
                 value = part
             elif part == 100 and 0 < value < 10:
@@ -169,9 +171,11 @@ def _with_base(reply: Reply, quantity: Quantity) -> Quantity:
     if quantity.kind is not Kind.PLAIN and quantity.kind is not Kind.HALF and quantity.kind is not Kind.ALONE:
         return quantity
     next_place = quantity.last
+    if reply.means(next_place, Meaning.PERCENT):
+        return Quantity(quantity.value, Kind.PERCENT, quantity.first, next_place + 1)
     if reply.means(next_place, Meaning.STARS) and not reply.is_symbol(next_place):
         return Quantity(quantity.value, Kind.STARS, quantity.first, next_place + 1)
-    if reply.gap_before(next_place).strip() in {"/", "\\", "⁄"}:
+    if reply.gap_before(next_place).strip() in {"/", "\\", "⁄", "／"}:
         second_place, reversed_order = next_place, False
     elif reply.means(next_place, Meaning.OUT_OF, Meaning.OUT_OF_REVERSED):
         second_place, reversed_order = next_place + 1, reply.means(next_place, Meaning.OUT_OF_REVERSED)

@@ -21,7 +21,7 @@ _JOINED_TO_LETTERS = (  # apostrophes, joiners, and the vowel signs and accents 
 )
 _LETTER = rf"[^\W\d_{_HAN}{_NUMERIC_SYMBOLS}]"
 _TOKEN = re.compile(
-    rf"(?P<number>\d[\d.,٫٬]*|[{_NUMERIC_SYMBOLS}])"
+    rf"(?P<heart><3)|(?P<number>\d[\d.,٫٬]*|[{_NUMERIC_SYMBOLS}])"
     rf"|(?P<word>[{_HAN}]|{_LETTER}(?:{_LETTER}|[{_JOINED_TO_LETTERS}])*)"
     r"|(?P<symbol>[\u2300-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff])"
 )

@@ -12,7 +12,7 @@ from flows.alerts import Alert, alerts_in
 from flows.answers import Answer, Choice, Choices, Scale, Text, read_answer, wordings_of
 from flows.answers.labels import Wordings, option_for
 from flows.chunks import Reply, chunk
-from flows.commands import Command, GivenCommand, command_in
+from flows.commands import Command, command_in
 from flows.declines import declined, only_declines
 from flows.languages import known_languages
 from flows.reading import Reading, Status, Value, not_understood, unclear
@@ -40,9 +40,7 @@ class Understanding:
     rule: str
 
 
-def understand(
-    answer: Answer, languages: Sequence[str], reply: str, received: datetime | None = None
-) -> Understanding:
+def understand(answer: Answer, languages: Sequence[str], reply: str, received: datetime | None = None) -> Understanding:
     """Understand a reply as the answer to a question.
 
     Args:
@@ -57,22 +55,28 @@ def understand(
     given = command_in(said, codes)
     labels = wordings_of(answer, codes)
     day = received.replace(tzinfo=received.tzinfo or UTC).astimezone(TIME_ZONE).date() if received else None
-    if given is None:
-        return _result(_read(answer, chunk(said, vocabulary(codes), codes, day, labels), labels), None, alerts)
+
+    def reading_of(text: ReplyText) -> Reading:
+        return _read(answer, chunk(text, vocabulary(codes), codes, day, labels), labels)
+
+    if given is None or (given.command is not Command.OPT_OUT and _is_a_label(said, labels)):
+        return _result(reading_of(said), None, alerts)
     if given.command is Command.AMEND:
-        said = _after(said, given.last)
-    elif given.command is Command.OPT_OUT or (given.alone and not _is_a_label(said, labels)):
-        return Understanding(Status.COMMAND, None, None, given.command, alerts, f"command_{given.command}")
-    reading = _read(answer, chunk(said, vocabulary(codes), codes, day, labels), labels)
-    if _is_a_label(said, labels) and given.command is not Command.AMEND:
-        return _result(reading, None, alerts)
-    if reading.status is not Status.UNDERSTOOD:
-        return Understanding(Status.COMMAND, None, None, given.command, alerts, f"command_{given.command}")
-    return _result(reading, given, alerts)
+        amended = reading_of(_after(said, given.last))
+        if amended.status is Status.UNDERSTOOD and (given.certain or not isinstance(answer, Text)):
+            return _result(amended, given.command, alerts)
+        if not given.certain:
+            reading = reading_of(said)
+            if isinstance(answer, Text) or reading.status is Status.UNDERSTOOD:
+                return _result(reading, None, alerts)
+    elif not given.alone and given.command is not Command.OPT_OUT:
+        reading = reading_of(said)
+        if reading.status is Status.UNDERSTOOD:
+            return _result(reading, given.command, alerts)
+    return _result(Reading(Status.COMMAND, f"command_{given.command}"), given.command, alerts)
 
 
-def _result(reading: Reading, given: GivenCommand | None, alerts: tuple[Alert, ...]) -> Understanding:
-    command = given.command if given else None
+def _result(reading: Reading, command: Command | None, alerts: tuple[Alert, ...]) -> Understanding:
     return Understanding(reading.status, reading.value, reading.comment, command, alerts, reading.rule)
 
 
@@ -116,4 +120,6 @@ def _after(said: ReplyText, first: int) -> ReplyText:
     """The reply from its word `first` on."""
     if first >= len(said.words):
         return read_text("")
-    return ReplyText(said.text, said.words[first:], said.starts[first:], said.ends[first:], ("", *said.gaps[first + 1 :]))
+    return ReplyText(
+        said.text, said.words[first:], said.starts[first:], said.ends[first:], ("", *said.gaps[first + 1 :])
+    )

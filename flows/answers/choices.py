@@ -1,11 +1,11 @@
 """A question answered by any number of several options."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from flows.answers.labels import Wordings, option_for, shares_words
+from flows.answers.labels import Wordings, option_for, shares_words, telling_words
 from flows.answers.option_reading import option_mentions, option_wordings
 from flows.answers.options import LETTERS, Option, check_options
 from flows.chunks import Reply
@@ -48,9 +48,25 @@ def read(answer: Choices, reply: Reply) -> Reading:
     places = {int(mention.value) for mention in mentions}
     if not places <= set(range(len(labels))):
         return not_understood("out_of_range")
+    if _may_name_another(reply, labels, mentions, places):
+        return unclear("may_name_another_option")
     last = max(mention.last for mention in mentions)
     comment = comment_beside(reply, mentions[0].first, last)
     return Reading(Status.UNDERSTOOD, mentions[0].rule, _ids(answer, places), comment)
+
+
+def _may_name_another(reply: Reply, labels: Wordings, mentions: Sequence[Mention], taken: Collection[int]) -> bool:
+    """Whether the rest of the reply holds a word of an option not taken: "I met people, learned something"."""
+    mentioned = {chunk for mention in mentions for chunk in range(mention.first, mention.last)}
+    rest = {
+        word
+        for place, chunk in enumerate(reply.chunks)
+        if place not in mentioned
+        for word in reply.said.words[chunk.first : chunk.last]
+    }
+    of_taken = telling_words(labels[place] for place in taken)
+    of_others = telling_words(wordings for place, wordings in enumerate(labels) if place not in taken)
+    return bool(rest & (of_others - of_taken))
 
 
 def _is_range(reply: Reply, mention: Mention) -> bool:
@@ -63,7 +79,7 @@ def _ids(answer: Choices, places: Collection[int]) -> list[str]:
 
 
 def _all_or_letters_in_one_word(answer: Choices, reply: Reply, labels: Wordings) -> Reading:
-    bare = reply.bare()
+    bare = reply.bare
     if bare and all(reply.means(chunk, Meaning.ALL, Meaning.SMALL_WORD) for chunk in bare):
         return _all_of_them(answer, reply, labels)
     if len(bare) == 1:

@@ -24,5 +24,5 @@ def read(answer: Date, reply: Reply) -> Reading:
     if not mentions:
         numbers = any(reply.word(chunk)[:1].isdigit() for chunk in range(len(reply.chunks)))
         return unclear("no_whole_date") if numbers else not_understood()
-    reading = choose(reply, mentions, lambda mention: mention.value != "")
+    reading = choose(reply, mentions, lambda mention: True)
     return not_understood(IMPOSSIBLE) if reading.value == IMPOSSIBLE else reading

@@ -1,6 +1,6 @@
 """Options and labels in a reply: their words, with small typing errors, and "don't know" among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -13,21 +13,19 @@ from flows.vocabulary import Meaning, vocabulary
 _DECLINES = (Meaning.DONT_KNOW, Meaning.RATHER_NOT_SAY, Meaning.NOT_APPLICABLE)
 _SHORTEST_MISTYPED_WORD = 4  # a letter more or less makes another word of a shorter one
 _LENGTH_FOR_TWO_ERRORS = 8
-_SHARE_OF_A_LABEL = 0.6  # how much of a label, by letters, must be there for a part to stand for it
+_SHARE_OF_A_LABEL = 0.7  # how much of a label, by letters, must be there for a part to stand for it
 
 Wordings = Sequence[Sequence[str]]  # for each option or step, its label in each language that may be used
 
 
 def wordings(labels: Sequence[Mapping[str, str]], languages: Sequence[str]) -> Wordings:
     """The labels that a tenant of these languages may have before them; every language if none of them is there."""
-    return [
-        [label[code] for code in languages if code in label] or list(label.values()) for label in labels
-    ]
+    return [[label[code] for code in languages if code in label] or list(label.values()) for label in labels]
 
 
 def label_mentions(reply: Reply) -> list[Mention]:
     """The labels that the reply spells out; the value is the place of the option or step."""
-    found = []
+    found: list[Mention] = []
     for place, chunk in enumerate(reply.chunks):
         for option in chunk.options:
             before = role_before(reply, place, label=True)
@@ -44,8 +42,9 @@ def label_mentions(reply: Reply) -> list[Mention]:
 
 def _joined(reply: Reply, last: int, place: int) -> bool:
     """Whether only "and", "or" and small words stand between two labels."""
-    return all(
-        reply.means(between, Meaning.AND, Meaning.OR, Meaning.SMALL_WORD) for between in range(last, place)
+    between = range(last, place)
+    return any(reply.means(chunk, Meaning.AND, Meaning.OR) for chunk in between) and all(
+        reply.means(chunk, Meaning.AND, Meaning.OR, Meaning.SMALL_WORD) for chunk in between
     )
 
 
@@ -84,14 +83,19 @@ def part_of_label(reply: Reply, labels: Wordings) -> int | None:
 
 
 def shares_words(reply: Reply, labels: Wordings) -> bool:
-    """Whether the reply holds a longer word of a label: it speaks of the options but does not name one."""
-    said = set(reply.said.words)
-    return any(
-        len(word) >= _SHORTEST_MISTYPED_WORD and word in said
+    """Whether the reply holds a telling word of a label: it speaks of the options but does not name one."""
+    return not telling_words(labels).isdisjoint(reply.said.words)
+
+
+def telling_words(labels: Iterable[Sequence[str]]) -> set[str]:
+    """The longer words of some labels, folded."""
+    return {
+        word
         for wordings in labels
         for label in wordings
         for word in folded_words(label)
-    )
+        if len(word) >= _SHORTEST_MISTYPED_WORD
+    }
 
 
 def option_for(meaning: Meaning, languages: tuple[str, ...], labels: Wordings) -> int | None:

@@ -37,7 +37,7 @@ def read(answer: Number, reply: Reply) -> Reading:
     mentions = [_numeral(reply, quantity) for quantity in find_quantities(reply)]
     if mentions:
         return choose(reply, mentions, lambda mention: _is_within(answer, mention))
-    bare = reply.bare()
+    bare = reply.bare
     if bare and all(reply.means(chunk, Meaning.NONE, Meaning.SMALL_WORD) for chunk in bare):
         if not any(reply.means(chunk, Meaning.NONE) for chunk in bare):
             return not_understood()

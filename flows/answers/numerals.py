@@ -21,12 +21,18 @@ def numeral(reply: Reply, quantity: Quantity, *, problem: str | None, says_itsel
     if problem is not None and its in {Role.ANSWER, Role.LOOSE, Role.SHARED}:
         its = Role.INEXACT
     rule = "not_exactly" if its is Role.INEXACT else _rule(reply, quantity)
-    return Mention(quantity.value, quantity.first, quantity.last, its, problem if problem and its is Role.INEXACT else rule)
+    return Mention(
+        quantity.value, quantity.first, quantity.last, its, problem if problem and its is Role.INEXACT else rule
+    )
 
 
 def _role(reply: Reply, quantity: Quantity, says_itself: bool) -> Role:
     if quantity.kind in _NEVER_THE_ANSWER:
         return Role.OTHER
+    if _is_numbered(reply, quantity.first):
+        return Role.OTHER
+    if _is_multiplied(reply, quantity):
+        return Role.INEXACT
     before, after = role_before(reply, quantity.first), role_after(reply, quantity.last)
     if quantity.kind is Kind.ALONE and not _is_all_there_is(reply, quantity):
         return Role.OTHER
@@ -36,11 +42,21 @@ def _role(reply: Reply, quantity: Quantity, says_itself: bool) -> Role:
     return combined(before, after)
 
 
+def _is_multiplied(reply: Reply, quantity: Quantity) -> bool:
+    """Whether it is the first number of "2 x 3"."""
+    times = quantity.last
+    followed = times + 1 < len(reply.chunks) and reply.word(times + 1)[:1].isdecimal()
+    return followed and reply.word(times) in {"x", "times"}
+
+
+def _is_numbered(reply: Reply, place: int) -> bool:
+    """ "No. 7" is a house as likely as a score."""
+    return place > 0 and reply.means(place - 1, Meaning.NO) and reply.gap_before(place).startswith(".")
+
+
 def _is_all_there_is(reply: Reply, quantity: Quantity) -> bool:
     passed_over = (Meaning.BEFORE_ANSWER, Meaning.SMALL_WORD, Meaning.POINTS)
-    return all(
-        quantity.first <= chunk < quantity.last or reply.means(chunk, *passed_over) for chunk in reply.bare()
-    )
+    return all(quantity.first <= chunk < quantity.last or reply.means(chunk, *passed_over) for chunk in reply.bare)
 
 
 def _rule(reply: Reply, quantity: Quantity) -> str:

@@ -37,7 +37,7 @@ def _yes_or_no(reply: Reply, labels: Wordings, by_label: Sequence[Mention]) -> M
     place = {True: yes, False: no}.get(reading.value) if isinstance(reading.value, bool) else None
     if place is None:
         return None
-    first = next(chunk for chunk in reply.bare() if _says_yes_or_no(reply, chunk))
+    first = next(chunk for chunk in reply.bare if _says_yes_or_no(reply, chunk))
     return Mention(place, first, first + 1, Role.ANSWER, "yes_no_word")
 
 

@@ -51,7 +51,7 @@ class Scale(BaseModel):
 
 
 def read(answer: Scale, reply: Reply) -> Reading:
-    """Read a reply as a step of the scale, by its number or its label; a number off the scale is never moved onto it."""
+    """Read a reply as a step, by its number or its label; a number off the scale is never moved onto it."""
     labels = scale_wordings(answer, reply.languages)
     mentions = [_numeral(answer, reply, quantity) for quantity in find_quantities(reply)]
     mentions += [replace(mention, value=answer.min + int(mention.value)) for mention in label_mentions(reply)]

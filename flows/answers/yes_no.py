@@ -9,6 +9,9 @@ from flows.mentions import Mention, Role, choose, combined, role_after, role_bef
 from flows.reading import Reading, not_understood, unclear
 from flows.vocabulary import Meaning
 
+_NOTHING_OF_ITS_OWN = (Meaning.BEFORE_ANSWER, Meaning.SMALL_WORD, Meaning.NO)
+LONGEST_BARE_ANSWER = 6  # phrases: "it really was, it was"
+
 
 class YesNo(BaseModel):
     """Yes or no, as a flow file writes it: `{type: yes_no}`. The value is true or false."""
@@ -24,7 +27,7 @@ def read(answer: YesNo, reply: Reply) -> Reading:
     A yes counts whatever follows ("yes the kids loved it"). A no counts only where the next words do not make it
     part of something else ("no parking", "no problem it was great").
     """
-    bare = reply.bare()
+    bare = reply.bare
     if any(reply.means(chunk, Meaning.UNSURE) for chunk in bare[:3]):
         return unclear("unsure")
     mentions = [mention for chunk in bare if (mention := _mention(reply, chunk, bare)) is not None]
@@ -50,11 +53,21 @@ def _mention(reply: Reply, chunk: int, bare: list[int]) -> Mention | None:
     if says_no and reply.means(chunk + 1, Meaning.PRAISE) and not reply.clause_ends_at(chunk):
         after = Role.OTHER  # "no good"
     its = combined(before, after)
+    if says_no and its is Role.ANSWER and _says_something_first(reply, chunk):
+        its = Role.LOOSE
     return Mention(says_yes, chunk, chunk + 1, its, "not_exactly" if its is Role.INEXACT else "yes_no_word")
 
 
+def _says_something_first(reply: Reply, chunk: int) -> bool:
+    """Whether a no comes after words that it need not deny: "great, no"; "it didn't help, no" is a no."""
+    before = [place for place in reply.bare if place < chunk and not reply.means(place, *_NOTHING_OF_ITS_OWN)]
+    return bool(before) and not any(reply.means(place, Meaning.NEGATION, Meaning.NO_ALONE) for place in before)
+
+
 def _is_all_there_is(reply: Reply, chunk: int, bare: list[int]) -> bool:
-    passed_over = (Meaning.SMALL_WORD, Meaning.PRAISE, Meaning.YES_ALONE, Meaning.NO_ALONE)
+    if len(bare) > LONGEST_BARE_ANSWER:
+        return False
+    passed_over = (Meaning.SMALL_WORD, Meaning.YES_ALONE, Meaning.NO_ALONE)
     return all(other == chunk or reply.means(other, *passed_over) for other in bare)
 
 
@@ -62,7 +75,9 @@ def _only_loose(reply: Reply, mentions: list[Mention]) -> Reading:
     """ "It was great yes": a single yes that ends the reply, with no negation before it, is a yes."""
     only = mentions[0]
     ends_it = all(reply.says_nothing(chunk) for chunk in range(only.last, len(reply.chunks)))
-    negated = any(reply.means(chunk, Meaning.NEGATION, Meaning.NO, Meaning.OR) for chunk in range(only.first))
+    negated = any(
+        reply.means(chunk, Meaning.NEGATION, Meaning.NO, Meaning.OR, Meaning.DONT_KNOW) for chunk in range(only.first)
+    )
     if len(mentions) == 1 and only.role is Role.LOOSE and only.value is True and ends_it and not negated:
         return understood(reply, only)
     return choose(reply, mentions, lambda mention: True)

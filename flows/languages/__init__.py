@@ -71,6 +71,7 @@ class Language(BaseModel):
     out_of_reversed: Phrases = ()
     points: Phrases = ()
     stars: Phrases = ()
+    percent: Phrases = ()
     counted: Phrases = ()
     before_answer: Phrases = ()
     before_label: Phrases = ()
@@ -85,9 +86,11 @@ class Language(BaseModel):
     would_have_been: Phrases = ()
     and_words: Phrases = ()
     or_words: Phrases = ()
+    to_words: Phrases = ()
     option_words: Phrases = ()
     all_of_them: Phrases = ()
     none_of_them: Phrases = ()
+    before_or_after: Phrases = ()
     days: Mapping[int, Phrases] = {}
     months: Mapping[int, Phrases] = {}
     other_languages: Phrases = ()
@@ -107,21 +110,30 @@ def language(code: str) -> Language:
     """The language with this code, read once.
 
     Raises:
-        LanguageFileError: the file is not YAML, or holds a key or value that a language does not have.
+        LanguageFileError: the file cannot be used (see `read_language`).
         KeyError: there is no file for this code (see `language_codes`).
     """
     if code not in language_codes():
         raise KeyError(code)
     file_name = f"{code}.yaml"
+    text = resources.files(__name__).joinpath(file_name).read_text("utf-8")
+    return read_language(f"flows/languages/{file_name}", text)
+
+
+def read_language(file_name: str, text: str) -> Language:
+    """A language from the text of its file; `file_name` is for messages only.
+
+    Raises:
+        LanguageFileError: the text is not YAML, or holds a key or value that a language does not have.
+    """
     try:
-        content = YAML(typ="safe").load(resources.files(__name__).joinpath(file_name).read_text("utf-8"))
-        return Language.model_validate(content)
+        return Language.model_validate(YAML(typ="safe").load(text))
     except YAMLError as error:
-        raise LanguageFileError(f"flows/languages/{file_name}: not valid YAML, correct it: {error}") from error
+        raise LanguageFileError(f"{file_name}: this is not YAML, correct it: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise LanguageFileError(f"flows/languages/{file_name}: correct '{key}': {first['msg']}") from error
+        raise LanguageFileError(f"{file_name}: correct '{key}': {first['msg']}") from error
 
 
 def recognisable(phrase: str) -> bool:
@@ -136,5 +148,10 @@ def recognisable(phrase: str) -> bool:
 
 def known_languages(codes: Sequence[str]) -> tuple[str, ...]:
     """English first, then those of `codes` (also `zh-Hans` and the like) that we have a file for, each once."""
+    return _known_languages(tuple(codes))
+
+
+@lru_cache(maxsize=1024)
+def _known_languages(codes: tuple[str, ...]) -> tuple[str, ...]:
     bases = (code.replace("_", "-").split("-")[0].lower() for code in codes)
     return tuple(dict.fromkeys([ENGLISH, *(base for base in bases if base in language_codes())]))

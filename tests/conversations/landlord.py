@@ -5,7 +5,8 @@ ends as the test says.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
@@ -17,23 +18,29 @@ from delivery.channel import InboundText, Receipt, Sent
 from delivery.claim import ClaimRules, claim
 from delivery.receipts import take_receipt
 from delivery.results import record_result
-from flows.load import LIBRARY, load_flow
+from flows.load import LIBRARY, load_flow, read_flow
 from flows.system_texts import load_system_texts
 from sms.opt_out import OptOutMode, answered_by_twilio
 from sms.segments import count_segments
-from storage import activities, tenant_upsert
+from storage import activities, people
 from storage.database import Database
-from storage.models import Base, Conversation, OutboxMessage
+from storage.models import Address, Base, Conversation, OutboxMessage
 from storage.models.outbox import OutboxState, RowClass
 from storage.models.people import LawfulBasis
 from storage.policy import change_policy
-from storage.tenant_upsert import TenantDetails
+from storage.tenant_upsert import TenantDetails, upsert_tenants
+from tests.clock import Clock
+from tests.rows import ANN, FARAH, GWEN, JOE, MAREK
 
-FRIDAY_MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 OUR_NUMBER = "+447700900999"
-ANN, JOE, FARAH, GWEN, MAREK = (f"+4477009000{number:02}" for number in range(1, 6))
 STRANGER = "+447700900042"
-NAMES = {ANN: ("Ann", "Beech"), JOE: ("Joe", "Oakley"), FARAH: ("Farah", "Khan"), GWEN: ("Gwen", "Pugh")}
+NAMES = {
+    ANN: ("Ann", "Beech"),
+    JOE: ("Joe", "Oakley"),
+    FARAH: ("Farah", "Khan"),
+    GWEN: ("Gwen", "Pugh"),
+    MAREK: ("Marek", "Nowak"),
+}
 SO_WHAT = LIBRARY / f"{AFTER_ACTIVITY_FLOW}.yaml"
 TEXTS = load_system_texts()
 FACTS = {"landlord": "Derwent Living", "phone": "01632 960 100", "first_name": "Ann", "activity": "Coffee morning"}
@@ -51,12 +58,11 @@ def rules(*, live: bool = True, mode: OptOutMode = OptOutMode.DISABLED) -> Conve
     )
 
 
+@cache
 def flow_file(source: str | None = None) -> FlowFile:
     """The library's flow for after an activity, or one read from `source`."""
     if source is None:
         return FlowFile(load_flow(SO_WHAT), SO_WHAT.read_text(encoding="utf-8"))
-    from flows.load import read_flow
-
     return FlowFile(read_flow(source, "test"), source)
 
 
@@ -65,18 +71,26 @@ def system_text(key: str, language: str = "en") -> str:
     return TEXTS.text(language, key, FACTS)
 
 
-class Landlord:
-    """Derwent Living with a database and a clock, `now`, that a test sets."""
+_RULES = rules()
 
-    def __init__(self, database: Database, conversation_rules: ConversationRules | None = None) -> None:
+
+class Landlord:
+    """Derwent Living, with what a test may change: the clock, the rules, and the flow asked after an activity."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
-        self.rules = conversation_rules or rules()
-        self.now = FRIDAY_MORNING
+        self.clock = clock
+        self.rules = _RULES
         self.survey = flow_file()
         self._numbers = count(1)
         self.set_policy(
             landlord=FACTS["landlord"], landlord_phone=FACTS["phone"], alert_recipients=("duty@derwent.example",)
         )
+
+    @property
+    def now(self) -> datetime:
+        """What the clock says."""
+        return self.clock()
 
     def set_policy(self, **values: Any) -> None:
         """Change the policy as staff would."""
@@ -85,12 +99,12 @@ class Landlord:
 
     def wait(self, **time: float) -> None:
         """Let time pass."""
-        self.now += timedelta(**time)
+        self.clock.advance(timedelta(**time))
 
     def tenant(self, mobile: str | None, **details: Any) -> str:
         """A tenant who has consented; their reference."""
         ref = details.pop("tenant_ref", f"T{next(self._numbers):03}")
-        first_name, last_name = NAMES.get(mobile or "", ("Marek", "Nowak"))
+        first_name, last_name = NAMES.get(mobile or "", ("Gwen", "Pugh"))
         given: dict[str, Any] = {
             "first_name": first_name,
             "last_name": last_name,
@@ -101,20 +115,20 @@ class Landlord:
             **details,
         }
         with self.database.work() as work:
-            tenant_upsert.upsert_tenants(work, [TenantDetails(tenant_ref=ref, mobile=mobile, **given)], self.now)
+            upsert_tenants(work, [TenantDetails(tenant_ref=ref, mobile=mobile, **given)], self.now)
         return ref
 
-    def close(self, activity_ref: str, tenant_refs: Sequence[str], title: str = FACTS["activity"]) -> None:
-        """Hold an activity, note who came, and close it with no time to undo."""
-        from storage.people import tenant_ids
-
+    def close(
+        self, activity_ref: str, tenant_refs: Sequence[str], title: str = FACTS["activity"], undo_minutes: int = 0
+    ) -> None:
+        """Hold an activity, note who came, and close it."""
         with self.database.work() as work:
             activities.upsert_activities(work, {activity_ref: {"title": title}}, self.now)
             activity = activities.by_ref(work, activity_ref)
             assert activity is not None
-            ids = tenant_ids(work)
+            ids = people.tenant_ids(work)
             activities.record_attendance(work, activity.id, [ids[ref] for ref in tenant_refs], self.now)
-            activities.close(work, activity, self.now, self.now)
+            activities.close(work, activity, self.now, self.now + timedelta(minutes=undo_minutes))
 
     def launch(self) -> Sequence[Launched]:
         """What the clock does when a survey is due."""
@@ -187,9 +201,7 @@ class Landlord:
     def texts_to(self, mobile: str, *states: OutboxState) -> list[OutboxMessage]:
         """The outbox rows for a number, in these states or in any."""
         return [
-            row
-            for row in self.rows(OutboxMessage)
-            if row.recipient == mobile and (not states or row.state in states)
+            row for row in self.rows(OutboxMessage) if row.recipient == mobile and (not states or row.state in states)
         ]
 
     def conversation_with(self, mobile: str) -> Conversation:
@@ -198,12 +210,20 @@ class Landlord:
             found = work.session.query(Conversation).join(Conversation.address).filter_by(value=mobile)
             return found.order_by(Conversation.id.desc()).first()  # type: ignore[return-value]  # a test names one
 
+    def conversations(self) -> list[Conversation]:
+        """All conversations in the order they were begun."""
+        return self.rows(Conversation)
+
+    def address_of(self, mobile: str) -> Address:
+        """A number as we know it."""
+        return next(address for address in self.rows(Address) if address.value == mobile)
+
     def count_rows(self) -> dict[str, int]:
         """How many rows each table holds."""
         with self.database.reading() as work:
             return {table.name: work.session.query(table).count() for table in Base.metadata.sorted_tables}
 
 
-def said_to(rows: Sequence[OutboxMessage]) -> list[tuple[str, RowClass]]:
+def row_classes(rows: Sequence[OutboxMessage]) -> list[tuple[str, RowClass]]:
     """Which texts these are, and of which class."""
     return [(row.text_id, row.row_class) for row in rows]
