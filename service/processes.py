@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from service.clock import start_clock
 from service.settings import SettingsError
@@ -81,8 +81,15 @@ def serving(application: Application, host: str = HOST) -> Iterator[int]:
     finally:
         # First what is under way: a request that ends later would write into whatever had reused the server's files.
         server.task_dispatcher.shutdown(timeout=LONGEST_GOODBYE_SECONDS)
-        server.trigger.pull_trigger(server.close)
+        server.trigger.pull_trigger(lambda: _hang_up(server))
         thread.join(timeout=LONGEST_GOODBYE_SECONDS)
+
+
+def _hang_up(server: BaseWSGIServer) -> None:
+    """Listen no more, and close every connection once what is left to say has been said; called in its own thread."""
+    server.close()
+    for connection in tuple(server.active_channels.values()):
+        connection.close_when_flushed = True
 
 
 @contextmanager

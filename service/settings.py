@@ -44,7 +44,7 @@ class Settings(BaseModel):
     Only `secret_key` must be set to look at a database; sending needs more, which `missing_for_sending` lists.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database_url: str = "sqlite:///sowhat.db"
     secret_key: Annotated[SecretStr, Field(min_length=SHORTEST_SECRET_KEY)]

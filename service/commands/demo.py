@@ -30,9 +30,8 @@ def demo(once: bool, tenants: int, seed: int, as_json: bool) -> None:
     from service.wiring import system_clock
 
     set_up_logging("ERROR")
-    directory = Path(DIRECTORY)
     try:
-        with watching(as_json) as watch, run_demo(directory, tenants, seed, system_clock(), watch) as finished:
+        with run_demo(Path(DIRECTORY), tenants, seed, system_clock(), lambda: watching(as_json)) as finished:
             if not as_json:
                 show_summary(finished)
             show_differences(finished.comparison)
@@ -50,11 +49,7 @@ def _stay_up(port: int) -> None:
     from service.processes import stop_on_signal
 
     click.echo(
-        f"\nStill running, on http://127.0.0.1:{port}. In another terminal: cd {DIRECTORY} and try\n"
-        "  sowhat consultations    how the survey went\n"
-        "  sowhat inbox            what needs a person\n"
-        "  sowhat digest preview   the digest as text\n"
-        "Ctrl-C ends it.",
+        f"\nStill running, with its phone network, on http://127.0.0.1:{port}. Ctrl-C ends it.",
         err=True,
     )
     stop_on_signal().wait()

@@ -13,9 +13,15 @@ def digest() -> None:
 
 @digest.command()
 @click.option("--week", type=click.DateTime(["%Y-%m-%d"]), help="Any day of the week, e.g. 2026-11-16.")
-@click.option("--html", "html_file", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="FILE")
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Save it to FILE as a page for a browser instead.",
+)
 def preview(week: datetime | None, html_file: Path | None) -> None:
-    """Print the digest of a week, by default the latest due; with --html, save it to FILE for a browser.
+    """Print the digest of a week, by default the latest due.
 
     Nothing is stored or sent.
     """

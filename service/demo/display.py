@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -29,6 +30,13 @@ _MEANINGS = {
     "digest_emails": "digests mailed",
     "segments": "SMS segments sent",
     "tenant_segments": "SMS segments that tenants sent",
+}
+
+_FURTHER = {
+    "consultations": "how the survey went",
+    "inbox": "what needs a person",
+    "outbox": "what was sent, and what could not be",
+    "digest preview": "the digest as text",
 }
 
 JSON_KEYS = (
@@ -106,7 +114,7 @@ class _StageLines:
 def show_summary(demo: Demo) -> None:
     """The table of figures from both sides, and how to look further."""
     console = Console()
-    table = Table(title="What the pretend phone network saw, and what the database says")
+    table = Table(title="Counted twice: by the phone network, from the database")
     table.add_column("")
     table.add_column("network", justify="right")
     table.add_column("database", justify="right")
@@ -119,9 +127,10 @@ def show_summary(demo: Demo) -> None:
     console.print(f"The digest, as mailed:          {demo.digest_path}", soft_wrap=True)
     console.print(f"The same, to open in a browser: {demo.digest_path.with_suffix('.html')}", soft_wrap=True)
     console.print(f"One conversation, as a phone:   {folder / 'conversation.html'}", soft_wrap=True)
-    console.print(
-        f"The database and its settings:  {folder / 'sowhat.db'} (cd {folder} && sowhat inbox)", soft_wrap=True
-    )
+    sowhat = Path(sys.argv[0]).absolute()
+    console.print(f"\nTo look further:  cd {folder}", soft_wrap=True)
+    for command, what in _FURTHER.items():
+        console.print(f"  {sowhat} {command}  [dim]{what}[/dim]", soft_wrap=True, highlight=False)
 
 
 def show_differences(comparison: Comparison) -> None:

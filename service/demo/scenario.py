@@ -17,7 +17,7 @@ from service.demo.clock import LeapingClock, last_tuesday_morning
 from service.demo.figures import Comparison, compare
 from service.demo.landlord_files import bring_files
 from service.demo.mailbox import Mailbox
-from service.demo.stages import Stages, Watcher
+from service.demo.stages import Stages, Watching
 from service.demo.transcript import save_transcript
 from service.processes import serving, ticking, working
 from service.settings import Settings
@@ -74,10 +74,10 @@ class Demo:
 
 
 @contextmanager
-def run_demo(directory: Path, tenants: int, seed: int, real_now: datetime, watch: Watcher) -> Iterator[Demo]:
+def run_demo(directory: Path, tenants: int, seed: int, real_now: datetime, watching: Watching) -> Iterator[Demo]:
     """Run the whole thing in `directory`, which is emptied first; everything stays up until the block ends.
 
-    `watch` is told of each stage and how far it is, several times a second.
+    `watching` opens what is told of each stage and how far it is, several times a second, while the story is played.
 
     Raises:
         DemoError: a stage did not come to its end in time.
@@ -110,7 +110,8 @@ def run_demo(directory: Path, tenants: int, seed: int, real_now: datetime, watch
         standing.enter_context(serving(application, host="127.0.0.1"))
         standing.enter_context(working(application, Event()))
         standing.enter_context(ticking(application, CLOCK_PACE))
-        Stages(application, network, mailbox, clock, watch).play()
+        with watching() as watch:
+            Stages(application, network, mailbox, clock, watch).play()
         save_transcript(network, cast, LANDLORD, directory / "conversation.html")
         comparison = compare(network, application.database, cast, len(mailbox.digests))
         yield Demo(application, network, mailbox, comparison, time.monotonic() - began)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,7 @@ class Tally:
 
 
 Watcher = Callable[[str, Tally], None]
+Watching = Callable[[], AbstractContextManager[Watcher]]
 
 
 class Stages:
