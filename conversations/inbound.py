@@ -130,11 +130,6 @@ def _screen_for_person(
 ) -> None:
     """Heed what needs no flow, and leave the rest to a person."""
     OutsideMessage(work, arrival, rules).handle(ask_person=NOT_HANDLED)
-    """Hand the message over as it is. It may have been a STOP: nothing more is said until somebody has read it."""
-    hand_to_person(work, arrival, NOT_HANDLED)
-    outbox.cancel_queued(work, arrival.address.id, "a message from there waits to be read")
-    if conversation is not None:
-        conversation.reminded_at = conversation.reminded_at or arrival.now
 
 
 def _leave_to_person(

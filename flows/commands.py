@@ -6,31 +6,15 @@ the whole message only, and the obvious wordings of each language. YES never opt
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
-from itertools import chain
 
 from flows.chunks import CLAUSE_END
-from flows.languages import known_languages, language, language_codes, recognisable
-from flows.phrases import Found, PhraseIndex
+from flows.command_phrases import Command, CommandPhrase, Use, command_words
+from flows.languages import known_languages
+from flows.phrases import Found
 from flows.reply_text import ReplyText, read_text
 from flows.vocabulary import without_drawn_out_letters
 
-
-class Command(StrEnum):
-    """What a message asks of the survey itself, the most urgent first."""
-
-    OPT_OUT = "opt_out"
-    DELETE_REQUEST = "delete_request"
-    DATA_REQUEST = "data_request"
-    WRONG_PERSON = "wrong_person"
-    CALL_ME = "call_me"
-    LANGUAGE = "language"
-    OPT_IN = "opt_in"
-    HELP = "help"
-    SKIP = "skip"
-    BACK = "back"
-    AMEND = "amend"
+__all__ = ["Command", "GivenCommand", "command_in", "find_command", "requested_language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +31,6 @@ class GivenCommand:
     last: int = 0
     certain: bool = True
     language: str | None = None
-
-
-class _Use(StrEnum):
-    ALONE = "alone"
-    CLAUSE = "clause"
-    OPENING = "opening"
-    ANYWHERE = "anywhere"
-    NEVER = "never"
-    POLITE = "polite"
-    ANSWER = "answer"
-    LANGUAGE_NAME = "language_name"
-
-
-@dataclass(frozen=True)
-class _Phrase:
-    use: _Use
-    command: Command | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True)
-class _Words:
-    index: PhraseIndex[_Phrase]
-    drawn_out_opt_outs: frozenset[str]
 
 
 _NOT = {"not"}  # "I meant 4 not 5"
@@ -96,7 +56,7 @@ def requested_language(reply: str) -> str | None:
 def command_in(said: ReplyText, languages: Sequence[str]) -> GivenCommand | None:
     """The command in a cleaned message, if there is one."""
     said = _spelled_together(said)
-    words = _words(known_languages(languages))
+    words = command_words(known_languages(languages))
     found = words.index.all_in(said.words)
     telling = _telling(said, found)
     if not telling:
@@ -119,23 +79,23 @@ def _spelled_together(said: ReplyText) -> ReplyText:
     return ReplyText(said.text, ("".join(said.words),), said.starts[:1], said.ends[-1:], (said.gaps[0], said.gaps[-1]))
 
 
-def _telling(said: ReplyText, found: Collection[Found[_Phrase]]) -> frozenset[int]:
+def _telling(said: ReplyText, found: Collection[Found[CommandPhrase]]) -> frozenset[int]:
     """The words that are more than politeness and decoration; all of them if none is more."""
-    polite = {place for item in found if item.meaning.use is _Use.POLITE for place in range(item.first, item.last)}
+    polite = {place for item in found if item.meaning.use is Use.POLITE for place in range(item.first, item.last)}
     words = [place for place, word in enumerate(said.words) if word[:1].isalnum()]
     return frozenset(place for place in words if place not in polite) or frozenset(words)
 
 
-def _given(said: ReplyText, found: Sequence[Found[_Phrase]], telling: frozenset[int]) -> Iterator[GivenCommand]:
-    answers = _covered(item for item in found if item.meaning.use is _Use.ANSWER)
+def _given(said: ReplyText, found: Sequence[Found[CommandPhrase]], telling: frozenset[int]) -> Iterator[GivenCommand]:
+    answers = _covered(item for item in found if item.meaning.use is Use.ANSWER)
     answers |= {place for place in telling if said.words[place].isdecimal() or said.words[place] in _NOT}
     named = {item.meaning.command for item in found}
-    if any(item.meaning.use is _Use.LANGUAGE_NAME for item in found):
+    if any(item.meaning.use is Use.LANGUAGE_NAME for item in found):
         named.add(Command.LANGUAGE)
     for command in (command for command in Command if command in named):
         own = [item for item in found if item.meaning.command is command]
         if command is Command.LANGUAGE:
-            own += [item for item in found if item.meaning.use is _Use.LANGUAGE_NAME]
+            own += [item for item in found if item.meaning.use is Use.LANGUAGE_NAME]
         if command is Command.LANGUAGE:
             given = _language(own, telling)
         else:
@@ -145,29 +105,35 @@ def _given(said: ReplyText, found: Sequence[Found[_Phrase]], telling: frozenset[
 
 
 def _one(
-    said: ReplyText, command: Command, own: Sequence[Found[_Phrase]], telling: frozenset[int], answers: frozenset[int]
+    said: ReplyText,
+    command: Command,
+    own: Sequence[Found[CommandPhrase]],
+    telling: frozenset[int],
+    answers: frozenset[int],
 ) -> GivenCommand | None:
-    masked = _covered(item for item in own if item.meaning.use is _Use.NEVER)
-    own = [item for item in own if item.meaning.use is not _Use.NEVER and not masked & _covered([item])]
+    masked = _covered(item for item in own if item.meaning.use is Use.NEVER)
+    own = [item for item in own if item.meaning.use is not Use.NEVER and not masked & _covered([item])]
     if command is Command.AMEND:
         return _amendment(own, telling, answers)
-    whole = _covered(item for item in own if item.meaning.use in {_Use.ALONE, _Use.CLAUSE, _Use.ANYWHERE})
+    whole = _covered(item for item in own if item.meaning.use in {Use.ALONE, Use.CLAUSE, Use.ANYWHERE})
     if telling <= whole:
         return GivenCommand(command, alone=True)
-    clauses = [item for item in own if item.meaning.use is _Use.CLAUSE]
+    clauses = [item for item in own if item.meaning.use is Use.CLAUSE]
     within = (
-        any(item.meaning.use is _Use.ANYWHERE for item in own)
+        any(item.meaning.use is Use.ANYWHERE for item in own)
         or any(_is_a_clause(said, item, telling) for item in clauses)
         or (bool(clauses) and telling <= answers | _covered(clauses))  # "yes stop", "8 stop"
     )
     return GivenCommand(command, alone=False) if within else None
 
 
-def _covered(items: Iterator[Found[_Phrase]] | Sequence[Found[_Phrase]]) -> set[int]:
+def _covered(items: Iterator[Found[CommandPhrase]] | Sequence[Found[CommandPhrase]]) -> set[int]:
     return {place for item in items for place in range(item.first, item.last)}
 
 
-def _amendment(own: Sequence[Found[_Phrase]], telling: frozenset[int], answers: frozenset[int]) -> GivenCommand | None:
+def _amendment(
+    own: Sequence[Found[CommandPhrase]], telling: frozenset[int], answers: frozenset[int]
+) -> GivenCommand | None:
     """The amendment phrases that open the message: "oops", "I meant"."""
     last = 0
     for item in own:
@@ -179,8 +145,8 @@ def _amendment(own: Sequence[Found[_Phrase]], telling: frozenset[int], answers: 
     return GivenCommand(Command.AMEND, alone=not rest, last=last, certain=answers.issuperset(rest))
 
 
-def _language(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCommand | None:
-    names = [item for item in own if item.meaning.use is _Use.LANGUAGE_NAME]
+def _language(own: Sequence[Found[CommandPhrase]], telling: frozenset[int]) -> GivenCommand | None:
+    names = [item for item in own if item.meaning.use is Use.LANGUAGE_NAME]
     wanted = {item.meaning.language for item in names}
     if len(wanted) > 1:
         wanted.discard(None)
@@ -189,7 +155,7 @@ def _language(own: Sequence[Found[_Phrase]], telling: frozenset[int]) -> GivenCo
     return GivenCommand(Command.LANGUAGE, alone=True, language=wanted.pop() if wanted else None)
 
 
-def _is_a_clause(said: ReplyText, item: Found[_Phrase], telling: frozenset[int]) -> bool:
+def _is_a_clause(said: ReplyText, item: Found[CommandPhrase], telling: frozenset[int]) -> bool:
     """Whether a phrase stands by itself: "7. Stop", "Stop please!", "I am busy STOP"; not "bus stop"."""
     first, last = item.first, item.last
     while last < len(said.words) and last not in telling and not CLAUSE_END.search(said.gaps[last]):
@@ -202,25 +168,3 @@ def _is_a_clause(said: ReplyText, item: Found[_Phrase], telling: frozenset[int])
         return True
     written = said.text[said.starts[item.first] : said.ends[item.last - 1]]
     return written.isupper() and not said.text[: said.starts[item.first]].isupper()
-
-
-@lru_cache(maxsize=256)
-def _words(codes: tuple[str, ...]) -> _Words:
-    index: PhraseIndex[_Phrase] = PhraseIndex()
-    for code in language_codes():
-        words = language(code)
-        own = code in codes
-        index.add(words.polite, _Phrase(_Use.POLITE))
-        index.add((*words.yes, *words.no, *chain(*words.numbers.values())), _Phrase(_Use.ANSWER))
-        index.add(words.asked_for_as, _Phrase(_Use.LANGUAGE_NAME, language=code))
-        index.add(words.other_languages, _Phrase(_Use.LANGUAGE_NAME))
-        for command, phrases in words.commands.items():
-            for use in (_Use.ALONE, _Use.CLAUSE, _Use.OPENING, _Use.ANYWHERE, _Use.NEVER):
-                spoken = [phrase for phrase in getattr(phrases, use) if own or recognisable(phrase)]
-                index.add(spoken, _Phrase(use, Command(command)))
-    opt_outs = {
-        without_drawn_out_letters(word)
-        for word, phrase in index.single_words()
-        if phrase.command is Command.OPT_OUT and phrase.use is _Use.CLAUSE
-    }
-    return _Words(index, frozenset(opt_outs))

@@ -71,8 +71,7 @@ def role_before(reply: Reply, first: int, *, label: bool = False) -> Role:
         if reply.means(place, Meaning.NOT_EXACTLY):
             return Role.INEXACT
         if reply.means(place, Meaning.NEGATION):
-            # Where one word is both no and not ("nie"), "nie, tak" is not "not yes".
-            return Role.LOOSE if reply.means(place, Meaning.NO) else Role.NEGATED
+            return Role.NEGATED
         if reply.means(place, *announcing):
             announced = True
         elif not (reply.means(place, *_PASSED_OVER) or reply.says_nothing(place)):

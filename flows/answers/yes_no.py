@@ -48,6 +48,8 @@ def _mention(reply: Reply, chunk: int, bare: list[int]) -> Mention | None:
     if says_yes and says_no:
         return Mention(True, chunk, chunk + 1, Role.INEXACT, "yes_and_no")
     before, after = role_before(reply, chunk), role_after(reply, chunk + 1)
+    if before is Role.NEGATED and reply.means(chunk - 1, Meaning.NO):
+        before = Role.LOOSE  # where one word is both no and not, "nie tak" may be "no, yes"
     if says_yes and after in {Role.OTHER, Role.SHARED} and before is Role.ANSWER:
         after = Role.ANSWER
     if says_no and reply.means(chunk + 1, Meaning.PRAISE) and not reply.clause_ends_at(chunk):
