@@ -22,10 +22,8 @@ from storage.models import (
 )
 from storage.models.answers import AnswerStatus
 from storage.models.consultations import Progress
-from storage.models.outbox import OutboxState
+from storage.models.outbox import ACCEPTED, OutboxState
 from storage.outbox import enqueue
-
-_ACCEPTED = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.UNDELIVERED)
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def questions_put(work: Work, consultation_ids: Collection[int], until: datetime
         .where(
             Conversation.consultation_id.in_(consultation_ids),
             OutboxMessage.question_id.is_not(None),
-            OutboxMessage.state.in_(_ACCEPTED),
+            OutboxMessage.state.in_(ACCEPTED),
             OutboxMessage.sent_at < until,
         )
         .group_by(OutboxMessage.conversation_id, OutboxMessage.question_id)
