@@ -130,6 +130,8 @@ def _screen_for_person(
 ) -> None:
     """Heed what needs no flow, and leave the rest to a person."""
     OutsideMessage(work, arrival, rules).handle(ask_person=NOT_HANDLED)
+    # Also where a command in it has been obeyed: an answer beside it was not read.
+    hand_to_person(work, arrival, NOT_HANDLED)
 
 
 def _leave_to_person(

@@ -1,8 +1,9 @@
 """Launching: everybody is asked once, whatever happens in the middle, in the words pinned at launch."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -23,6 +24,22 @@ from tests.rows import ANN, FARAH, GWEN, JOE, MAREK
 @pytest.fixture
 def landlord(database: Database, clock: Clock) -> Landlord:
     return Landlord(database, clock)
+
+
+@contextmanager
+def power_cut(landlord: Landlord, texts_queued: int) -> Iterator[None]:
+    """Everything stops when one more text than these is to be queued."""
+    good, left = landlord.rules, iter(range(texts_queued))
+
+    def count_segments(text: str) -> int:
+        if next(left, None) is None:
+            raise SystemError("the lights went out")
+        return good.count_segments(text)
+
+    landlord.rules = ConversationRules(good.texts, count_segments, good.answered_by_carrier, live=True)
+    with pytest.raises(SystemError):
+        yield
+    landlord.rules = good
 
 
 def test_each_of_those_who_attended_gets_the_opening_with_the_first_question(landlord: Landlord) -> None:
@@ -99,20 +116,11 @@ def test_a_launch_that_dies_at_any_row_and_is_run_again_asks_everybody_once(
     landlord: Landlord, texts_queued: int
 ) -> None:
     landlord.close("A1", [landlord.tenant(mobile) for mobile in (ANN, JOE, FARAH)])
-    good, left = landlord.rules, iter(range(texts_queued))
     before = landlord.count_rows()
-
-    def power_cut(text: str) -> int:
-        if next(left, None) is None:
-            raise SystemError("the lights went out")
-        return good.count_segments(text)
-
-    landlord.rules = ConversationRules(good.texts, power_cut, good.answered_by_carrier, live=True)
-    with pytest.raises(SystemError):
+    with power_cut(landlord, texts_queued):
         landlord.launch()
     assert landlord.count_rows() == before
 
-    landlord.rules = good
     landlord.launch()
     assert sorted(row.recipient for row in landlord.rows(OutboxMessage)) == sorted([ANN, JOE, FARAH])
     assert {row.dedupe_key for row in landlord.rows(OutboxMessage)} == {
@@ -124,15 +132,7 @@ def test_activities_launched_before_one_that_fails_stay_launched(landlord: Landl
     landlord.close("A1", [landlord.tenant(ANN)])
     landlord.wait(minutes=1)
     landlord.close("A2", [landlord.tenant(JOE)], "Garden day")
-    good, left = landlord.rules, iter(range(1))
-
-    def power_cut(text: str) -> int:
-        if next(left, None) is None:
-            raise SystemError("the lights went out")
-        return good.count_segments(text)
-
-    landlord.rules = ConversationRules(good.texts, power_cut, good.answered_by_carrier, live=True)
-    with pytest.raises(SystemError):
+    with power_cut(landlord, texts_queued=1):
         landlord.launch()
     assert [row.recipient for row in landlord.rows(OutboxMessage)] == [ANN]
 
@@ -223,7 +223,6 @@ def test_a_flow_without_a_reviewed_language_is_not_launched_live(landlord: Landl
 
 
 def test_braces_in_a_title_are_text_and_nothing_else(landlord: Landlord) -> None:
-    details: dict[str, Any] = {"title": "Tea {phone} & {nonsense}"}
-    landlord.close("A1", [landlord.tenant(ANN)], **details)
+    landlord.close("A1", [landlord.tenant(ANN)], "Tea {phone} & {nonsense}")
     landlord.launch()
     assert "about Tea {phone} & {nonsense}." in landlord.texts_to(ANN)[0].body

@@ -29,7 +29,7 @@ ANYTHING = LIKELY | st.lists(LIKELY, max_size=3).map(" ".join) | st.text(CHARACT
 """With NULs and lone surrogates, which no database takes."""
 
 SENDERS = st.sampled_from([ANN, JOE, STRANGER])
-EXAMPLES = settings(max_examples=40, deadline=None)
+EXAMPLES = settings(max_examples=25, deadline=None)
 
 
 @contextmanager

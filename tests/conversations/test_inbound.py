@@ -1,11 +1,13 @@
 """A message on its way through: kept, answered and stored together, and harmless when it comes twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from conversations.inbound import NOT_HANDLED, Taken
 from flows.conversation import Reason
+from flows.system_texts import SystemTexts
 from storage.models import Answer, FlowVersion, InboundMessage, InboxItem, OutboxMessage
 from storage.models.answers import AnswerStatus
 from storage.models.consultations import Progress
@@ -166,6 +168,31 @@ def test_a_repeat_of_a_message_that_our_code_failed_on_changes_nothing(broken: L
     before = broken.count_rows()
     assert broken.receive(ANN, "Yes", sid="SM1") == Taken(None, None)
     assert broken.count_rows() == before
+
+
+@pytest.fixture
+def speechless(broken: Landlord) -> Landlord:
+    """Besides, the system texts are gone, so that not even STOP can be confirmed."""
+    broken.rules = replace(broken.rules, texts=SystemTexts({}))
+    return broken
+
+
+def test_where_nothing_works_the_message_is_kept_for_a_person(speechless: Landlord) -> None:
+    speechless.receive(ANN, "STOP")
+    assert [row.text for row in speechless.rows(InboundMessage)] == ["STOP"]
+    assert [row.reason for row in speechless.rows(InboxItem)] == [NOT_HANDLED]
+
+
+def test_where_nothing_works_no_text_leaves_after_a_message_that_nobody_has_read(landlord: Landlord) -> None:
+    landlord.survey_of(ANN)
+    landlord.receive(ANN, "Yes")
+    working, landlord.rules = landlord.rules, replace(landlord.rules, texts=SystemTexts({}))
+    landlord.receive(ANN, "STOP")
+    assert [row.ended_reason for row in landlord.texts_to(ANN)][1:] == ["a message from there waits to be read"]
+    landlord.rules = working
+    landlord.wait(days=3)
+    assert landlord.tick() == (0, 0, 0)
+    assert landlord.deliver() == []
 
 
 def test_a_failed_message_says_in_the_log_which_one_and_nothing_of_what_it_says(

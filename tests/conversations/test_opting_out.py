@@ -3,7 +3,7 @@
 import pytest
 
 from sms.opt_out import OptOutMode
-from storage.models import Alert, InboundMessage, InboxItem, OptOut, OutboxMessage
+from storage.models import Alert, Answer, InboundMessage, InboxItem, OptOut, OutboxMessage
 from storage.models.consultations import Progress
 from storage.models.messages import Placement
 from storage.models.outbox import OutboxState, RowClass
@@ -171,6 +171,14 @@ def test_yes_never_opts_in(landlord: Landlord, yes: str, opt_out_type: str | Non
     landlord.receive(ANN, yes, opt_out_type=opt_out_type)
     assert [row.ended_at for row in landlord.rows(OptOut)] == [None]
     assert landlord.deliver() == []
+
+
+def test_yes_is_an_answer_even_where_twilio_takes_it_for_start(landlord: Landlord) -> None:
+    landlord.rules = rules(mode=OptOutMode.ADVANCED)
+    landlord.survey_of(ANN)
+    landlord.receive(ANN, "YES", opt_out_type="START")
+    assert [row.value for row in landlord.rows(Answer)] == [True]
+    assert landlord.rows(OptOut) == []
 
 
 def test_a_wrong_number_is_texted_no_more_until_staff_have_looked(landlord: Landlord) -> None:

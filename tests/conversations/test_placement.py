@@ -104,6 +104,12 @@ def test_words_after_the_last_question_are_kept_for_a_person_and_answered_with_n
     assert landlord.conversation_with(ANN).progress is Progress.COMPLETED
 
 
+def test_every_request_after_the_end_is_answered(landlord: Landlord) -> None:
+    landlord.survey_of(ANN)
+    landlord.talk(ANN, "Yes", "A", "It was warm")
+    assert landlord.talk(ANN, "help", "who is this?") == [system_text("help")] * 2
+
+
 def test_a_correction_after_the_end_changes_the_last_answer(landlord: Landlord) -> None:
     landlord.survey = flow_file((LIBRARY / "readership.yaml").read_text(encoding="utf-8"))
     landlord.survey_of(ANN)
