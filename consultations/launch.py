@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from consultations.audience import Audience, Household, LeftOut, audience_of
 from consultations.invitations import invite
 from conversations.rules import ConversationRules
@@ -17,6 +19,8 @@ from storage.models.consultations import Progress
 from storage.policy import current_policy
 
 AFTER_ACTIVITY_FLOW = "so-what"
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,23 @@ class Launched:
 def launch_due_surveys(
     database: Database, flow_file: FlowFile, rules: ConversationRules, now: datetime
 ) -> Sequence[Launched]:
-    """Ask those who attended, for each closed activity whose time to undo is over. Run again, it does nothing."""
-    launched: list[Launched] = []
-    while True:
-        with database.work() as work:
-            due = activities.activities_due(work, now)
-            if not due:
-                return launched
-            result = launch_after_activity(work, flow_file, due[0], rules, now)
-            if result is not None:
-                launched.append(result)
+    """Ask those who attended, for each closed activity whose time to undo is over. Run again, it does nothing.
+
+    Each launch is a transaction of its own; one that fails is logged and tried again at the next run, and does not
+    stand in the way of the others.
+    """
+    with database.reading() as work:
+        refs = [activity.activity_ref for activity in activities.activities_due(work, now)]
+    launched = []
+    for ref in refs:
+        try:
+            with database.work() as work:
+                activity = activities.by_ref(work, ref)
+                assert activity is not None
+                launched.append(launch_after_activity(work, flow_file, activity, rules, now))
+        except Exception as fault:
+            logger.error("launch_failed", activity=ref, fault=type(fault).__name__)
+    return [each for each in launched if each is not None]
 
 
 def launch_after_activity(

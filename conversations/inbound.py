@@ -16,7 +16,7 @@ from delivery.channel import InboundText
 from flows.conversation import Reply, Say
 from flows.engine import advance
 from storage import conversations, messages, outbox, people
-from storage.database import Database, Work
+from storage.database import Database, DatabaseUnavailableError, Work
 from storage.models import Conversation, InboundMessage
 from storage.models.consultations import Progress
 from storage.models.messages import Placement
@@ -45,11 +45,16 @@ def take_in(database: Database, inbound: InboundText, rules: ConversationRules, 
 
     A message whose carrier id we know changes nothing. One that our own code stumbles over is kept for a person, so
     that it neither gets lost nor stands in the way of those behind it; STOP and hazards in it count all the same.
+
+    Raises:
+        DatabaseUnavailableError: nothing is stored; the message is still on the carrier's list.
     """
     for act in (_act_on, _screen_for_person):
         try:
             with database.work() as work:
                 return _take_in(work, inbound, rules, now, act)
+        except DatabaseUnavailableError:
+            raise
         except Exception as fault:
             logger.error("inbound_not_handled", sid=inbound.channel_message_id, fault=type(fault).__name__)
     with database.work() as work:

@@ -1,6 +1,7 @@
 """STOP, START and "wrong number": what holds for an address, and ends every conversation there."""
 
 from conversations.arrival import Arrival
+from delivery.stopping import stop_texting
 from storage import conversations, opt_outs, outbox
 from storage.database import Work
 from storage.models.consultations import Progress
@@ -8,12 +9,11 @@ from storage.models.people import AddressState
 
 
 def opt_out(work: Work, arrival: Arrival) -> bool:
-    """Act on a STOP: no text that waits goes out, and every conversation with the address ends as refused.
+    """Act on a STOP.
 
     Returns whether we should confirm it: not when it was in force already, nor when the carrier has confirmed it.
     """
-    is_new = opt_outs.opt_out(work, arrival.address, arrival.inbound.received_at)
-    _end_all(work, arrival, Progress.REFUSED, "opted out")
+    is_new = stop_texting(work, arrival.address, arrival.inbound.received_at, arrival.now)
     return is_new and not arrival.answered_by_carrier
 
 
@@ -25,10 +25,6 @@ def opt_in(work: Work, arrival: Arrival) -> None:
 def quarantine(work: Work, arrival: Arrival) -> None:
     """Act on "wrong number": we start nothing more with whoever holds it now, until staff have looked."""
     arrival.address.state = AddressState.QUARANTINED
-    _end_all(work, arrival, Progress.UNREACHABLE, "wrong person")
-
-
-def _end_all(work: Work, arrival: Arrival, progress: Progress, reason: str) -> None:
-    outbox.cancel_queued(work, arrival.address.id, reason)
+    outbox.cancel_queued(work, arrival.address.id, "wrong person")
     for conversation in conversations.open_at(work, arrival.address.id):
-        conversations.end(conversation, progress, arrival.now)
+        conversations.end(conversation, Progress.UNREACHABLE, arrival.now)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from delivery.channel import Rejected, Retry, SendResult, Sent, Unknown
-from storage import conversations, opt_outs, outbox, people
+from delivery.stopping import stop_texting
+from storage import conversations, outbox, people
 from storage.database import Work
 from storage.models import Attempt, OutboxMessage
 from storage.models.consultations import Progress
@@ -122,7 +123,7 @@ def learn_from_error(work: Work, message: OutboxMessage, code: str, now: datetim
     if message.address_id is None:
         return
     if code == OPTED_OUT_CODE:
-        _opt_out(work, message.address_id, now)
+        stop_texting(work, people.address_by_id(work, message.address_id), now, now)
         return
     if code in DEAD_NUMBER_CODES:
         people.address_by_id(work, message.address_id).state = AddressState.UNREACHABLE
@@ -131,10 +132,3 @@ def learn_from_error(work: Work, message: OutboxMessage, code: str, now: datetim
     conversation = conversations.by_id(work, message.conversation_id)
     if conversation.progress is Progress.INVITED:
         conversations.end(conversation, Progress.UNREACHABLE, now)
-
-
-def _opt_out(work: Work, address_id: int, now: datetime) -> None:
-    opt_outs.opt_out(work, people.address_by_id(work, address_id), now)
-    outbox.cancel_queued(work, address_id, "opted out")
-    for conversation in conversations.open_at(work, address_id):
-        conversations.end(conversation, Progress.REFUSED, now)

@@ -16,6 +16,8 @@ from conversations.rules import ConversationRules
 from delivery.channel import Channel, InboundText, Receipt
 from delivery.claim import ClaimRules
 from delivery.receipts import take_receipt
+from flows.commands import find_command
+from flows.flow import LANGUAGES
 from flows.load import LIBRARY, load_flow
 from flows.system_texts import load_system_texts
 from mail.headers import parse_address
@@ -165,7 +167,9 @@ async def open_channels(application: Application) -> AsyncIterator[Channels]:
 
 
 def web_application(application: Application) -> Flask:
-    """The Flask application."""
+    """The Flask application. The language files are read now, so that the first tenant does not wait for them."""
+    for language in LANGUAGES:
+        find_command("", (language,))
     account = twilio_account(application.settings)
 
     def take_in_text(text: InboundText) -> Taken:

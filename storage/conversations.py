@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from storage.database import Work
 from storage.insert_once import insert_once
@@ -17,29 +18,32 @@ from storage.models import (
     InboundMessage,
     InboxItem,
     Tenant,
+    TenantAddress,
 )
 from storage.models.consultations import ARRIVED, LIVE, Progress
 
 
 def live_at(work: Work, address_id: int) -> Conversation | None:
     """The conversation that goes on with an address now, locked, with its consultation and flow version."""
-    return _newest(work, address_id, list(LIVE))
+    return _newest(work, address_id, Conversation.progress.in_(LIVE), Conversation.id)
 
 
 def last_ended_at(work: Work, address_id: int) -> Conversation | None:
-    """The conversation with an address that ended most recently."""
-    ended = [progress for progress in Progress if progress not in LIVE and progress != Progress.WAITING]
-    return _newest(work, address_id, ended)
+    """The conversation with an address that ended most recently; one that never got to its first text is none."""
+    has_ended = Conversation.progress.not_in([*LIVE, Progress.WAITING]) & (Conversation.turn > 0)
+    return _newest(work, address_id, has_ended, Conversation.ended_at)
 
 
-def _newest(work: Work, address_id: int, progress: Sequence[Progress]) -> Conversation | None:
+def _newest(
+    work: Work, address_id: int, condition: ColumnElement[bool], newest_by: InstrumentedAttribute[Any]
+) -> Conversation | None:
     statement = (
         select(Conversation)
         .options(
             joinedload(Conversation.consultation, innerjoin=True).joinedload(Consultation.flow_version, innerjoin=True)
         )
-        .where(Conversation.address_id == address_id, Conversation.progress.in_(progress))
-        .order_by(Conversation.id.desc())
+        .where(Conversation.address_id == address_id, condition)
+        .order_by(newest_by.desc(), Conversation.id.desc())
         .limit(1)
         .with_for_update(of=Conversation)
     )
@@ -48,10 +52,23 @@ def _newest(work: Work, address_id: int, progress: Sequence[Progress]) -> Conver
 
 def open_at(work: Work, address_id: int) -> Sequence[Conversation]:
     """The conversations with an address that are live or wait, locked."""
+    return _open(work, Conversation.address_id == address_id)
+
+
+def open_with_people_at(work: Work, address_id: int) -> Sequence[Conversation]:
+    """The conversations that are live or wait with the people at an address, on whichever address of theirs, locked."""
+    here, elsewhere = aliased(TenantAddress), aliased(TenantAddress)
+    others = (
+        select(elsewhere.address_id)
+        .join(here, here.tenant_id == elsewhere.tenant_id)
+        .where(here.address_id == address_id)
+    )
+    return _open(work, (Conversation.address_id == address_id) | Conversation.address_id.in_(others))
+
+
+def _open(work: Work, condition: ColumnElement[bool]) -> Sequence[Conversation]:
     statement = (
-        select(Conversation)
-        .where(Conversation.address_id == address_id, Conversation.progress.in_([*LIVE, Progress.WAITING]))
-        .with_for_update()
+        select(Conversation).where(condition, Conversation.progress.in_([*LIVE, Progress.WAITING])).with_for_update()
     )
     return work.session.scalars(statement).all()
 
@@ -127,10 +144,15 @@ def answers_of(work: Work, conversation_id: int) -> Sequence[Answer]:
 
 def record_answer(work: Work, answer: Answer) -> None:
     """Keep a reading; one in force for the same question is replaced and stays as history."""
-    for earlier in answers_of(work, answer.conversation_id):
-        if earlier.question_id == answer.question_id:
-            earlier.replaced_at = answer.recorded_at
-            work.session.flush()
+    work.session.execute(
+        update(Answer)
+        .where(
+            Answer.conversation_id == answer.conversation_id,
+            Answer.question_id == answer.question_id,
+            Answer.replaced_at.is_(None),
+        )
+        .values(replaced_at=answer.recorded_at)
+    )
     work.session.add(answer)
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
@@ -54,9 +54,15 @@ class Database:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """A transaction that writes: commits on leaving, rolls everything back on an exception."""
-        with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield Work(session, self._address_key)
+        """A transaction that writes: commits on leaving, rolls everything back on an exception.
+
+        Raises DatabaseUnavailableError where it is the database's own state that fails it: locked, full, away.
+        """
+        try:
+            with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield Work(session, self._address_key)
+        except OperationalError as fault:
+            raise DatabaseUnavailableError(f"the database cannot be used: {fault.orig}") from None
 
     @contextmanager
     def reading(self) -> Iterator[Work]:

@@ -79,7 +79,7 @@ def add_conversation(
 ) -> Conversation:
     """A conversation that has been invited, in a consultation of its own unless one is given."""
     consultation = consultation or add_consultation(work)
-    defaults = {"language": "en", "facts": {}, "progress": Progress.INVITED, "created_at": NOON}
+    defaults = {"language": "en", "facts": {}, "progress": Progress.INVITED, "turn": 1, "created_at": NOON}
     conversation = _store(
         work, Conversation(consultation_id=consultation.id, address_id=address.id, **(defaults | details))
     )

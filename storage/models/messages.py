@@ -14,13 +14,11 @@ class Placement(StrEnum):
     """Where an inbound message landed.
 
     `reply` on the question that waited · `earlier` on the question before, since it was received before the
-    current one was sent · `command` outside any survey · `late` after the survey had ended · `unmatched` from
-    somebody we have not asked anything.
+    current one was sent · `late` after the survey had ended · `unmatched` from somebody we have not asked anything.
     """
 
     REPLY = "reply"
     EARLIER = "earlier"
-    COMMAND = "command"
     LATE = "late"
     UNMATCHED = "unmatched"
 

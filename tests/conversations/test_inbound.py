@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from conversations.inbound import NOT_HANDLED, Taken
 from flows.conversation import Reason
 from flows.system_texts import SystemTexts
+from storage.database import DatabaseUnavailableError
 from storage.models import Answer, FlowVersion, InboundMessage, InboxItem, OutboxMessage
 from storage.models.answers import AnswerStatus
 from storage.models.consultations import Progress
@@ -216,3 +218,16 @@ def test_a_hazard_is_answered_in_a_message_that_our_code_fails_on(broken: Landlo
     broken.receive(ANN, "I can smell gas")
     assert row_classes(broken.texts_to(ANN))[-1] == ("emergency_hazard", RowClass.SAFETY)
     assert [row.reason for row in broken.rows(InboxItem)] == [NOT_HANDLED]
+
+
+def test_where_the_database_is_away_nothing_is_kept_and_the_carrier_has_it_still(landlord: Landlord) -> None:
+    landlord.survey_of(ANN)
+    landlord.deliver()
+    with landlord.database.work() as work:
+        work.session.execute(text("ALTER TABLE inbound_message RENAME TO moved_away"))
+    with pytest.raises(DatabaseUnavailableError):
+        landlord.receive(ANN, "Yes", sid="SM1")
+    with landlord.database.work() as work:
+        work.session.execute(text("ALTER TABLE moved_away RENAME TO inbound_message"))
+    assert landlord.rows(InboxItem) == []
+    assert landlord.receive(ANN, "Yes", sid="SM1").placement is Placement.REPLY

@@ -52,6 +52,14 @@ def test_of_several_ended_conversations_the_last_one_counts_and_other_addresses_
         assert conversations.last_ended_at(work, ann.id) is last
 
 
+def test_a_survey_that_never_got_to_its_first_text_is_not_the_one_that_ended_last(database: Database) -> None:
+    with database.work() as work:
+        ann = add_address(work, ANN)
+        asked = add_conversation(work, ann, progress=Progress.COMPLETED, ended_at=NOON)
+        add_conversation(work, ann, progress=Progress.EXPIRED, turn=0, ended_at=NOON + timedelta(days=1))
+        assert conversations.last_ended_at(work, ann.id) is asked
+
+
 def test_those_who_wait_are_next_one_at_a_time_when_nothing_is_live_at_their_address(database: Database) -> None:
     with database.work() as work:
         ann, joe = add_address(work, ANN), add_address(work, JOE)
@@ -134,6 +142,7 @@ def test_a_corrected_answer_takes_the_place_of_the_earlier_one_which_stays_as_hi
         right = answer(conversation, message.id, True, NOON + timedelta(minutes=1))
         conversations.record_answer(work, right)
         assert [found.value for found in conversations.answers_of(work, conversation.id)] == [True]
+        work.session.refresh(wrong)
         assert wrong.replaced_at == NOON + timedelta(minutes=1)
 
 

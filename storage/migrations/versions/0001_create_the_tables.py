@@ -250,7 +250,6 @@ def upgrade() -> None:
             sa.Enum(
                 "reply",
                 "earlier",
-                "command",
                 "late",
                 "unmatched",
                 name="placement",
