@@ -13,7 +13,6 @@ from storage.models.messages import Placement
 _PLACES = {
     Placement.REPLY: "a reply to",
     Placement.EARLIER: "before the question that waits now had been sent",
-    Placement.COMMAND: "a command, outside any survey",
     Placement.LATE: "after the survey had ended",
     Placement.UNMATCHED: "outside any survey",
 }

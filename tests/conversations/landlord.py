@@ -103,7 +103,7 @@ class Landlord:
 
     def tenant(self, mobile: str | None, **details: Any) -> str:
         """A tenant who has consented; their reference."""
-        ref = details.pop("tenant_ref", f"T{next(self._numbers):03}")
+        ref: str = details.pop("tenant_ref", f"T{next(self._numbers):03}")
         first_name, last_name = NAMES.get(mobile or "", ("Gwen", "Pugh"))
         given: dict[str, Any] = {
             "first_name": first_name,
