@@ -76,6 +76,7 @@ class PhoneNetwork:
     def stop(self) -> None:
         """Stop serving; what is still under way is dropped, as when a network goes down."""
         self._work.wait_for(self._runner.cleanup())
+        self._work.drop()
         self._work.wait_for(self._callbacks.close())
         self._work.close()
 

@@ -22,9 +22,12 @@ class Work:
         """Start the thread."""
         self._thread.start()
 
-    def close(self) -> None:
-        """Drop what is still under way, end the thread and free the loop."""
+    def drop(self) -> None:
+        """Drop what is still under way on the loop, requests that hang included."""
         self.wait_for(self._cancel())
+
+    def close(self) -> None:
+        """End the thread and free the loop."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -62,7 +65,7 @@ class Work:
             self._quiet.notify_all()
 
     async def _cancel(self) -> None:
-        tasks = list(self._tasks)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

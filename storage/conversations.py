@@ -152,6 +152,8 @@ def record_answer(work: Work, answer: Answer) -> None:
             Answer.replaced_at.is_(None),
         )
         .values(replaced_at=answer.recorded_at)
+        # Nobody holds the earlier reading in this transaction, and looking for it costs more than the statement.
+        .execution_options(synchronize_session=False)
     )
     work.session.add(answer)
 
