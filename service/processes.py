@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 
+from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from service.clock import start_clock
@@ -17,6 +18,9 @@ from webhooks.app import LARGEST_REQUEST_BYTES
 WEB_THREADS = 8
 HOST = "0.0.0.0"
 
+LOOK_UP_SECONDS = 0.5
+"""How often a waiting process looks whether a signal has come."""
+
 LONGEST_GOODBYE_SECONDS = 5
 """How long requests under way may take to end when the web is stopped."""
 
@@ -25,14 +29,14 @@ def run_all(application: Application) -> None:
     """Web, worker and clock in this process, until it is told to stop."""
     stop = stop_on_signal()
     with serving(application), working(application, stop), ticking(application):
-        stop.wait()
+        wait_for(stop)
 
 
 def run_web(application: Application) -> None:
     """The web alone."""
     stop = stop_on_signal()
     with serving(application):
-        stop.wait()
+        wait_for(stop)
 
 
 def run_worker(application: Application) -> None:
@@ -44,7 +48,7 @@ def run_clock(application: Application) -> None:
     """The clock alone."""
     stop = stop_on_signal()
     with ticking(application):
-        stop.wait()
+        wait_for(stop)
 
 
 def stop_on_signal() -> Event:
@@ -53,6 +57,15 @@ def stop_on_signal() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def wait_for(stop: Event) -> None:
+    """Wait in the main thread until `stop` is set.
+
+    Not in one go: the system may hand a signal to any thread, and Python runs our handler only when this one wakes.
+    """
+    while not stop.wait(LOOK_UP_SECONDS):
+        pass
 
 
 @contextmanager
@@ -79,15 +92,18 @@ def serving(application: Application, host: str = HOST) -> Iterator[int]:
     try:
         yield server.effective_port
     finally:
-        # First what is under way: a request that ends later would write into whatever had reused the server's files.
+        # First the requests under way. The trigger wakes the server's loop by a write to a pipe, which must be closed
+        # last of all: a write that came later would go into whatever file had been opened in its place.
         server.task_dispatcher.shutdown(timeout=LONGEST_GOODBYE_SECONDS)
         server.trigger.pull_trigger(lambda: _hang_up(server))
         thread.join(timeout=LONGEST_GOODBYE_SECONDS)
+        server.trigger.close()
 
 
 def _hang_up(server: BaseWSGIServer) -> None:
-    """Listen no more, and close every connection once what is left to say has been said; called in its own thread."""
-    server.close()
+    """Listen no more and close every connection once all is said, which ends the loop; called in the loop's thread."""
+    wasyncore.dispatcher.close(server)
+    server.trigger.del_channel()
     for connection in tuple(server.active_channels.values()):
         connection.close_when_flushed = True
 

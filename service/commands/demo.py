@@ -46,10 +46,10 @@ def demo(once: bool, tenants: int, seed: int, as_json: bool) -> None:
 
 
 def _stay_up(port: int) -> None:
-    from service.processes import stop_on_signal
+    from service.processes import stop_on_signal, wait_for
 
     click.echo(
         f"\nStill running, with its phone network, on http://127.0.0.1:{port}. Ctrl-C ends it.",
         err=True,
     )
-    stop_on_signal().wait()
+    wait_for(stop_on_signal())

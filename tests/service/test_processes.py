@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from waitress.trigger import trigger
 
 from service.processes import run_clock, run_web, run_worker, serving, stop_on_signal, working
 from service.settings import SettingsError
@@ -146,6 +147,21 @@ def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(online_applicat
     kept_open.close()
 
 
+def test_the_web_can_be_stopped_while_its_own_threads_still_wake_each_other(
+    online_application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wake = trigger._physical_pull
+
+    def wake_early_and_late(self: trigger) -> None:
+        wake(self)
+        time.sleep(0.02)
+        wake(self)
+
+    monkeypatch.setattr(trigger, "_physical_pull", wake_early_and_late)
+    with serving(online_application, host="127.0.0.1") as port:
+        assert TwilioCaller(port).text("Hello?").status == 200
+
+
 def test_a_request_under_way_is_answered_before_the_web_ends(
     online_application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +217,8 @@ def test_a_worker_that_breaks_ends_the_process_and_says_why(
     monkeypatch.setattr("service.processes.work", break_down)
     stop = Event()
     with pytest.raises(RuntimeError, match="the worker is broken"), working(online_application, stop):
-        assert stop.wait(5)
+        has_stopped = stop.wait(5)
+    assert has_stopped
 
 
 def test_a_second_signal_changes_nothing() -> None:
