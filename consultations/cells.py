@@ -4,17 +4,26 @@ Every function takes a cell's trimmed text, which is not empty, and raises Value
 """
 
 import re
+import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 # What a 32-bit column holds, on the narrower of the two databases.
 LARGEST_NUMBER = 2_147_483_647
 LONGEST_REFERENCE = 64
-LONGEST_NAME = 60
+LONGEST_NAME = 40
+LONGEST_TITLE = 80
+
+# Marks that make what follows them show in another order than it is stored in.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _TIME_OF_DAY = r"(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"
 _ISO_DATE = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME_OF_DAY}", re.ASCII)
 _BRITISH_DATE = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME_OF_DAY}", re.ASCII)
+# What a name has beside letters and their marks. Two invisible joiners belong to the spelling of Asian names.
+_IN_NAMES = frozenset(" -\u2010\u2011'\u2018\u2019.\u200c\u200d")
+# A full stop ends a word or an initial ("J.R. Hartley"); between words it makes a web address of them.
+_STOP_BETWEEN_WORDS = re.compile(r"\.(?=\w)(?!\w\.)")
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 
 _WRITE_A_DATE = "Write the date as 2026-11-20 or 20/11/2026."
@@ -38,8 +47,23 @@ def read_reference(written: str) -> str:
 
 
 def read_name(written: str) -> str:
-    """A person's name: a single line of at most 60 characters, since it is put into a text message."""
-    return _at_most(LONGEST_NAME, read_single_line(written))
+    """A person's name: at most 40 characters, and nothing but a name, since it is put into a text message."""
+    name = _at_most(LONGEST_NAME, read_single_line(written))
+    if not all(character in _IN_NAMES or unicodedata.category(character)[0] in "LM" for character in name):
+        raise ValueError("Write the name alone, in letters, spaces, hyphens, apostrophes and full stops.")
+    if _STOP_BETWEEN_WORDS.search(name):
+        raise ValueError("Put a space after the full stop, or phones take this for a web address.")
+    if not any(character.isalpha() for character in name):
+        raise ValueError("Write the name in letters.")
+    return name
+
+
+def read_title(written: str) -> str:
+    """An activity's title: a single line of at most 80 characters, since it is put into a text message."""
+    title = _at_most(LONGEST_TITLE, read_single_line(written))
+    if any(character in _DIRECTIONS for character in title):
+        raise ValueError("This holds an invisible mark that turns the writing round. Type the title again.")
+    return title
 
 
 def _at_most(longest: int, text: str) -> str:

@@ -7,6 +7,8 @@ from consultations.spreadsheet_row import Row
 
 T = TypeVar("T")
 
+_WHOLE_ROW = ""
+
 
 class SpreadsheetError(Exception):
     """A file that cannot be taken. `sentences` each name a place and say what to do, and quote no cell's content."""
@@ -23,8 +25,13 @@ class Faults:
         self._found: dict[tuple[int, str], str] = {}
 
     def add(self, row_number: int, column: str, sentence: str) -> None:
-        """Note that `sentence` is to be said of one cell."""
-        self._found.setdefault((row_number, column), f"Row {row_number}, {column}: {sentence}")
+        """Note that `sentence` is to be said of one cell, unless its whole row is at fault."""
+        if (row_number, _WHOLE_ROW) not in self._found:
+            self._found.setdefault((row_number, column), f"Row {row_number}, {column}: {sentence}")
+
+    def add_row(self, row_number: int, sentence: str) -> None:
+        """Note that `sentence` is to be said of a whole row; nothing is then said of its cells."""
+        self._found.setdefault((row_number, _WHOLE_ROW), f"Row {row_number}: {sentence}")
 
     def read(self, row: Row, column: str, reader: Callable[[str], T]) -> T | None:
         """What `reader` makes of a cell; None for an empty or absent cell, and for one whose ValueError is noted."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from conversations.outgoing import queue_turn
 from conversations.rules import ConversationRules
 from conversations.stored_state import state_without_answers, store_state
+from delivery.quiet_hours import opens_at
 from flows.conversation import ConversationState, Say
 from flows.engine import Step, remind, start
 from flows.flow import Flow
@@ -15,16 +16,30 @@ from storage.database import Database, Work
 from storage.models import Conversation
 from storage.models.consultations import Progress
 from storage.models.outbox import RowClass
+from storage.policy import current_policy
 
 REMINDERS_AT_ONCE = 100
 
 SILENT_FOR = timedelta(days=1)
-"""How long the open question must have waited: whoever wrote today, or was asked today, is not reminded."""
+"""How long the open question must have waited before anybody is reminded of it."""
 
 
-def invite(work: Work, conversation: Conversation, rules: ConversationRules, now: datetime) -> None:
-    """Queue the first text of a conversation, which is live from then on."""
+def first_text_leaves_at(work: Work, now: datetime) -> datetime:
+    """When a first text queued at `now` (UTC) can leave: quiet hours are not time that tenants had to answer."""
+    return opens_at(now, current_policy(work)) or now
+
+
+def invite(
+    work: Work, conversation: Conversation, rules: ConversationRules, now: datetime, leaves_at: datetime
+) -> None:
+    """Queue the first text of a conversation, which is live from then on; its time runs from `leaves_at` (UTC)."""
+    consultation = conversation.consultation
+    flow = rules.flows.flow(consultation.flow_version)
     conversation.progress = Progress.INVITED
+    conversation.closes_at = leaves_at + timedelta(days=flow.expires_after_days)
+    if flow.reminder_after_days is not None:
+        conversation.remind_at = leaves_at + timedelta(days=flow.reminder_after_days)
+    consultation.closes_at = max(consultation.closes_at, conversation.closes_at)
     _speak(work, conversation, start, rules, now)
 
 
@@ -32,33 +47,35 @@ def invite_waiting(database: Database, rules: ConversationRules, now: datetime) 
     """Invite those who waited for another survey to end and whose time has come; how many."""
     with database.work() as work:
         free = conversations.waiting_with_free_address(work)
+        leaves_at = first_text_leaves_at(work, now)
         for conversation in free:
-            invite(work, conversation, rules, now)
+            invite(work, conversation, rules, now, leaves_at)
         return len(free)
 
 
 def remind_silent(database: Database, rules: ConversationRules, now: datetime) -> int:
     """Queue the one reminder to everybody who has fallen silent by the time it is due; how many.
 
-    The time is that of the consultation, so somebody whose conversation had to wait or is going on at that moment
-    gets none.
+    Whoever wrote today, or was asked today, is looked at again when they have been silent for a day.
     """
     with database.work() as work:
-        due = conversations.due_for_reminder(work, now, REMINDERS_AT_ONCE)
-        silent = [conversation for conversation in due if _is_silent(work, conversation, now)]
-        for conversation in due:
+        reminded = 0
+        for conversation in conversations.due_for_reminder(work, now, REMINDERS_AT_ONCE):
+            if not _is_silent(work, conversation, now):
+                conversation.remind_at = now + SILENT_FOR
+                continue
             conversation.reminded_at = now
-        for conversation in silent:
             _speak(work, conversation, remind, rules, now)
-        return len(silent)
+            reminded += 1
+        return reminded
 
 
 def _is_silent(work: Work, conversation: Conversation, now: datetime) -> bool:
     """Whether the open question has waited long; one held back after an alert has not been put at all."""
-    put = conversation.question_id and outbox.first_message_with_question(
-        work, conversation.id, conversation.question_id
-    )
-    return not put or (put.sent_at is not None and put.sent_at <= now - SILENT_FOR)
+    if conversation.question_id is None:
+        return True
+    put = outbox.first_message_with_question(work, conversation.id, conversation.question_id)
+    return put is None or (put.sent_at is not None and put.sent_at <= now - SILENT_FOR)
 
 
 def expire_closed(database: Database, now: datetime) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from consultations.audience import Audience, Household, LeftOut, audience_of
-from consultations.invitations import invite
+from consultations.invitations import first_text_leaves_at, invite
 from conversations.rules import ConversationRules
 from flows.flow import Flow
 from flows.translations import language_for
@@ -19,6 +19,9 @@ from storage.models.consultations import Progress
 from storage.policy import current_policy
 
 AFTER_ACTIVITY_FLOW = "so-what"
+
+MOST_NAMES = 3
+"""How many people a text greets by name before it grows too long."""
 
 logger = structlog.get_logger(__name__)
 
@@ -72,6 +75,7 @@ def launch_after_activity(
         NoLanguageFitError: no translation of the flow may be sent.
     """
     flow = flow_file.flow
+    leaves_at = first_text_leaves_at(work, now)
     consultation = consultations.start(
         work,
         Consultation(
@@ -79,15 +83,17 @@ def launch_after_activity(
             flow_version_id=_pin(work, flow_file, now).id,
             activity_id=activity.id,
             launched_at=now,
-            closes_at=now + timedelta(days=flow.expires_after_days),
-            reminder_at=None if flow.reminder_after_days is None else now + timedelta(days=flow.reminder_after_days),
+            closes_at=leaves_at + timedelta(days=flow.expires_after_days),
         ),
     )
     if consultation is None:
         return None
     audience = audience_of(work, activities.attendees(work, activity.id))
+    consultation.left_out = {str(reason): people for reason, people in audience.left_out.items()}
     facts = _facts(work, activity)
-    waiting = [_converse(work, consultation, household, flow, facts, rules) for household in audience.households]
+    waiting = [
+        _converse(work, consultation, household, flow, facts, rules, leaves_at) for household in audience.households
+    ]
     return _counts(consultation, audience, waiting)
 
 
@@ -102,6 +108,7 @@ def _converse(
     flow: Flow,
     facts: Mapping[str, str],
     rules: ConversationRules,
+    leaves_at: datetime,
 ) -> bool:
     """Start a household's conversation, or let it wait for the one it is in; whether it waits."""
     waits = conversations.live_at(work, household.address.id) is not None
@@ -121,7 +128,7 @@ def _converse(
         [tenant.id for tenant in household.tenants],
     )
     if conversation is not None and not waits:
-        invite(work, conversation, rules, consultation.launched_at)
+        invite(work, conversation, rules, consultation.launched_at, leaves_at)
     return waits
 
 
@@ -132,7 +139,9 @@ def _facts(work: Work, activity: Activity) -> dict[str, str]:
 
 
 def _greeting(household: Household) -> str:
-    return " & ".join(dict.fromkeys(tenant.first_name for tenant in household.tenants))
+    """The first names of those who share the phone; of a large household, the first few."""
+    names = list(dict.fromkeys(tenant.first_name for tenant in household.tenants))
+    return " & ".join(names[:MOST_NAMES])
 
 
 def _counts(consultation: Consultation, audience: Audience, waiting: Sequence[bool]) -> Launched:

@@ -36,9 +36,12 @@ Cell = str | UnreadableCell
 
 
 def read_content(path: Path) -> bytes:
-    """The bytes of a file; raises SpreadsheetError when there are more than 50 MB of them."""
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
+    """The bytes of a file; raises SpreadsheetError when there are more than 50 MB of them, or they cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as fault:
+        raise SpreadsheetError(f"The file cannot be read ({fault.strerror}). Name another one.") from None
     if len(content) > MAX_BYTES:
         raise SpreadsheetError("The file is larger than 50 MB. Split it, or remove what is not to be imported.")
     return content
@@ -66,7 +69,21 @@ def read_spreadsheet(
     names = read_header(header_number, [_heading(cell) for cell in header], required, optional)
     if len(filled) == 1:
         raise SpreadsheetError(f"The file has no rows under its column names in row {header_number}. Add at least one.")
+    if not content.startswith(_ZIP_SIGNATURE):  # a workbook leaves out the empty cells at the end of a row
+        for number, cells in filled[1:]:
+            _check_row_is_whole(number, len(cells), names, faults)
     return [_row(number, cells, names, faults) for number, cells in filled[1:]]
+
+
+def _check_row_is_whole(number: int, cells: int, names: Sequence[str], faults: Faults) -> None:
+    """Note a row that ends before the last named column: it broke off, or a comma is missing and cells have moved."""
+    named = max(index for index, name in enumerate(names, start=1) if name)
+    if cells < named:
+        faults.add_row(
+            number,
+            f"Cells are missing: there are {named} columns, and this row has {cells}. "
+            "Write a comma for every cell, also for an empty one.",
+        )
 
 
 def _numbered(content: bytes) -> Iterable[tuple[int, Sequence[Cell]]]:

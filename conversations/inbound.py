@@ -20,6 +20,7 @@ from storage.database import Database, DatabaseUnavailableError, Work
 from storage.models import Conversation, InboundMessage
 from storage.models.consultations import Progress
 from storage.models.messages import Placement
+from storage.models.people import AddressState
 
 SENT_BEFORE_QUESTION = "sent_before_question"
 """Why a person must look: the message came before the question that waits, so it is about something earlier."""
@@ -63,6 +64,8 @@ def take_in(database: Database, inbound: InboundText, rules: ConversationRules, 
 
 def _take_in(work: Work, inbound: InboundText, rules: ConversationRules, now: datetime, act: "_Act") -> Taken:
     address = people.address_of(work, inbound.channel, inbound.sender)
+    if address.state is AddressState.UNREACHABLE:
+        address.state = AddressState.USABLE  # whoever texts us can be reached
     conversation, placement = _place(work, address.id, inbound.received_at)
     message_id = messages.record(
         work,

@@ -17,9 +17,11 @@ def opt_out(work: Work, arrival: Arrival) -> bool:
     return is_new and not arrival.answered_by_carrier
 
 
-def opt_in(work: Work, arrival: Arrival) -> None:
-    """Act on a START: this person may be asked again."""
+def opt_in(work: Work, arrival: Arrival) -> bool:
+    """Act on a START: this address may be written to again. Returns whether it could not be before."""
+    was_opted_out = opt_outs.is_opted_out(work, arrival.address)
     opt_outs.opt_in(work, arrival.address, arrival.inbound.received_at)
+    return was_opted_out
 
 
 def quarantine(work: Work, arrival: Arrival) -> None:

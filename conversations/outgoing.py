@@ -25,7 +25,7 @@ def queue_turn(
         now,
         conversation_id=conversation.id,
         dedupe_key=f"conversation:{conversation.id}:turn:{conversation.turn}:{say.text_id}",
-        expires_at=conversation.consultation.closes_at if conversation.progress in LIVE else None,
+        expires_at=conversation.closes_at if conversation.progress in LIVE else None,
     )
 
 

@@ -20,6 +20,9 @@ from storage.database import Work
 from storage.policy import current_policy
 
 UNMATCHED = "unmatched"
+OUTSIDE_SURVEY = "outside_survey"
+"""Why a person must look: it came from a stranger, or from somebody we know and are not asking anything."""
+
 REQUESTS = frozenset({Command.CALL_ME, Command.DATA_REQUEST, Command.DELETE_REQUEST, Command.WRONG_PERSON})
 
 
@@ -40,7 +43,7 @@ class OutsideMessage:
         for kind in alerts:
             raise_alert(self._work, self._arrival, kind, answered=answer_alerts)
             if answer_alerts:
-                self._say(kind, cause=f"alert:{self._arrival.message_id}:{kind}", safety=True)
+                self._say_once_a_day(kind, safety=True)
         if command is Command.OPT_OUT:
             self._opt_out()
         elif command is Command.OPT_IN:
@@ -49,9 +52,10 @@ class OutsideMessage:
             self._help()
         elif command in REQUESTS:
             hand_to_person(self._work, self._arrival, command)
-            self._say(command, cause=f"message:{self._arrival.message_id}:{command}")
+            self._say_once_a_day(command)
         else:
-            hand_to_person(self._work, self._arrival, ask_person)
+            is_known = ask_person == UNMATCHED and people.people_at(self._work, self._arrival.address.id)
+            hand_to_person(self._work, self._arrival, OUTSIDE_SURVEY if is_known else ask_person)
             # Who has just been told whom to ring needs no second text about a survey.
             if ask_person == UNMATCHED and not alerts:
                 self._say(UNMATCHED, cause=f"unmatched:{self._arrival.address.id}")
@@ -61,12 +65,17 @@ class OutsideMessage:
             self._say("stop_confirmation", cause=f"stop:{self._arrival.message_id}", safety=True)
 
     def _opt_in(self) -> None:
-        opt_in(self._work, self._arrival)
-        self._say("start_confirmation", cause=f"start:{self._arrival.message_id}")
+        if opt_in(self._work, self._arrival):
+            self._say("start_confirmation", cause=f"start:{self._arrival.message_id}")
 
     def _help(self) -> None:
         if not self._arrival.answered_by_carrier:
-            self._say("help", cause=f"help:{self._arrival.message_id}")
+            self._say_once_a_day("help")
+
+    def _say_once_a_day(self, key: str, *, safety: bool = False) -> None:
+        """Two machines that answer each other must not go on for ever."""
+        day = self._arrival.now.date().isoformat()
+        self._say(key, cause=f"outside:{self._arrival.address.id}:{key}:{day}", safety=safety)
 
     def _say(self, key: str, *, cause: str, safety: bool = False) -> None:
         text = self._rules.texts.text(self._language, key, _facts(self._work))

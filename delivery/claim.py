@@ -10,9 +10,10 @@ from hashlib import sha256
 from delivery.channel import OutgoingMessage
 from delivery.gate import Cancel, Circumstances, Hold, Send, Verdict, decide
 from delivery.quiet_hours import start_of_month
-from storage import opt_outs, outbox, people
+from storage import conversations, opt_outs, outbox, people
 from storage.database import Database, Work
 from storage.models import Attempt, OutboxMessage
+from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState, RowClass
 from storage.policy import Policy, current_policy, segment_prices_since
 
@@ -61,6 +62,7 @@ class _Gatekeeper:
 
     def __init__(self, work: Work, messages: Sequence[OutboxMessage], team_only: bool, now: datetime) -> None:
         addresses = {message.address_id for message in messages if message.address_id is not None}
+        self._work = work
         self._policy: Policy = current_policy(work)
         self._states = people.address_states(work, addresses)
         self._opted_out = opt_outs.opted_out_among(work, addresses)
@@ -78,7 +80,16 @@ class _Gatekeeper:
                 message.due_at, message.held_reason = until, reason
             case Cancel(reason):
                 message.state, message.ended_reason = OutboxState.CANCELLED, reason
+                self._give_up_conversation(message)
         return False
+
+    def _give_up_conversation(self, message: OutboxMessage) -> None:
+        """End a conversation whose first text will never leave, so that it does not stand in the way of the next."""
+        if message.conversation_id is None:
+            return
+        conversation = conversations.by_id(self._work, message.conversation_id)
+        if conversation.progress is Progress.INVITED:
+            conversations.end(conversation, Progress.UNREACHABLE, self._now)
 
     def _verdict(self, message: OutboxMessage) -> Verdict:
         if message.address_id is None:  # mail to staff: none of the rules that protect tenants is about it

@@ -27,16 +27,21 @@ class Command(StrEnum):
 
 
 class Use(StrEnum):
-    """How a phrase counts; the first five are keys of the language files."""
+    """How a phrase counts; the first seven are keys of the language files."""
 
     ALONE = "alone"
     CLAUSE = "clause"
     OPENING = "opening"
+    NEVER_OPENING = "never_opening"
+    NOT_OPENING = "not_opening"
     ANYWHERE = "anywhere"
     NEVER = "never"
     POLITE = "polite"
     ANSWER = "answer"
     LANGUAGE_NAME = "language_name"
+
+
+_WRITTEN = (Use.ALONE, Use.CLAUSE, Use.OPENING, Use.NEVER_OPENING, Use.NOT_OPENING, Use.ANYWHERE, Use.NEVER)
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,13 @@ def command_words(codes: tuple[str, ...]) -> CommandWords:
         own = code in codes
         index.add(words.polite, CommandPhrase(Use.POLITE))
         index.add((*words.yes, *words.no, *chain(*words.numbers.values())), CommandPhrase(Use.ANSWER))
+        if own:
+            alone = [word for word in (*words.yes_alone, *words.no_alone) if " " not in word]
+            index.add(alone, CommandPhrase(Use.ANSWER))
         index.add(words.asked_for_as, CommandPhrase(Use.LANGUAGE_NAME, language=code))
         index.add(words.other_languages, CommandPhrase(Use.LANGUAGE_NAME))
         for command, phrases in words.commands.items():
-            for use in (Use.ALONE, Use.CLAUSE, Use.OPENING, Use.ANYWHERE, Use.NEVER):
+            for use in _WRITTEN:
                 spoken = [phrase for phrase in getattr(phrases, use) if own or recognisable(phrase)]
                 index.add(spoken, CommandPhrase(use, Command(command)))
     opt_outs = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from flows.chunks import CLAUSE_END
 from flows.command_phrases import Command, CommandPhrase, Use, command_words
+from flows.command_text import command_text
 from flows.languages import known_languages
 from flows.phrases import Found
 from flows.reply_text import ReplyText, read_text
@@ -55,7 +56,7 @@ def requested_language(reply: str) -> str | None:
 
 def command_in(said: ReplyText, languages: Sequence[str]) -> GivenCommand | None:
     """The command in a cleaned message, if there is one."""
-    said = _spelled_together(said)
+    said = command_text(said)
     words = command_words(known_languages(languages))
     found = words.index.all_in(said.words)
     telling = _telling(said, found)
@@ -72,17 +73,10 @@ def command_in(said: ReplyText, languages: Sequence[str]) -> GivenCommand | None
     return next((command for command in by_urgency if command.alone), by_urgency[0] if by_urgency else None)
 
 
-def _spelled_together(said: ReplyText) -> ReplyText:
-    """ "S T O P" and "S.T.O.P." as one word."""
-    if len(said.words) < 3 or not all(len(word) == 1 and word.isascii() and word.isalpha() for word in said.words):
-        return said
-    return ReplyText(said.text, ("".join(said.words),), said.starts[:1], said.ends[-1:], (said.gaps[0], said.gaps[-1]))
-
-
 def _telling(said: ReplyText, found: Collection[Found[CommandPhrase]]) -> frozenset[int]:
     """The words that are more than politeness and decoration; all of them if none is more."""
     polite = {place for item in found if item.meaning.use is Use.POLITE for place in range(item.first, item.last)}
-    words = [place for place, word in enumerate(said.words) if word[:1].isalnum()]
+    words = [place for place, word in enumerate(said.words) if word[:1].isalnum()] or range(len(said.words))
     return frozenset(place for place in words if place not in polite) or frozenset(words)
 
 
@@ -122,9 +116,30 @@ def _one(
     within = (
         any(item.meaning.use is Use.ANYWHERE for item in own)
         or any(_is_a_clause(said, item, telling) for item in clauses)
+        or any(_opens(said, item, own, telling) for item in own if item.meaning.use is Use.OPENING)
         or (bool(clauses) and telling <= answers | _covered(clauses))  # "yes stop", "8 stop"
     )
     return GivenCommand(command, alone=False) if within else None
+
+
+def _opens(
+    said: ReplyText, item: Found[CommandPhrase], own: Sequence[Found[CommandPhrase]], telling: frozenset[int]
+) -> bool:
+    """Whether a message begins with a command and does not go on as a sentence about something else.
+
+    "STOP I never signed up" does, "stop the leak" and even "STOP the leak" do not. After a command in capitals less
+    counts as a sentence, and nothing in capitals does: a missed opt-out costs more than a false one.
+    """
+    if item.first != min(telling):
+        return False
+    in_capitals = said.text[said.starts[item.first] : said.ends[item.last - 1]].isupper()
+    sentences = {Use.NEVER_OPENING} if in_capitals else {Use.NEVER_OPENING, Use.NOT_OPENING}
+    return not any(
+        sentence.meaning.use in sentences
+        and sentence.first == item.first
+        and not (in_capitals and said.text[said.starts[item.first] : said.ends[sentence.last - 1]].isupper())
+        for sentence in own
+    )
 
 
 def _covered(items: Iterator[Found[CommandPhrase]] | Sequence[Found[CommandPhrase]]) -> set[int]:
@@ -156,7 +171,7 @@ def _language(own: Sequence[Found[CommandPhrase]], telling: frozenset[int]) -> G
 
 
 def _is_a_clause(said: ReplyText, item: Found[CommandPhrase], telling: frozenset[int]) -> bool:
-    """Whether a phrase stands by itself: "7. Stop", "Stop please!", "I am busy STOP"; not "bus stop"."""
+    """Whether a phrase stands by itself: "7. Stop", "she has died please stop", "I am busy STOP"; not "bus stop"."""
     first, last = item.first, item.last
     while last < len(said.words) and last not in telling and not CLAUSE_END.search(said.gaps[last]):
         last += 1
@@ -164,7 +179,7 @@ def _is_a_clause(said: ReplyText, item: Found[CommandPhrase], telling: frozenset
         return False
     while first > 0 and first - 1 not in telling and not CLAUSE_END.search(said.gaps[first]):
         first -= 1
-    if first == 0 or CLAUSE_END.search(said.gaps[first]):
+    if first < item.first or first == 0 or CLAUSE_END.search(said.gaps[first]):
         return True
     written = said.text[said.starts[item.first] : said.ends[item.last - 1]]
     return written.isupper() and not said.text[: said.starts[item.first]].isupper()

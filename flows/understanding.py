@@ -5,7 +5,7 @@ A value is stored only where the reply says one thing; what could be two things 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flows.alerts import Alert, alerts_in
@@ -54,7 +54,7 @@ def understand(answer: Answer, languages: Sequence[str], reply: str, received: d
     alerts = alerts_in(said, codes)
     given = command_in(said, codes)
     labels = wordings_of(answer, codes)
-    day = received.replace(tzinfo=received.tzinfo or UTC).astimezone(TIME_ZONE).date() if received else None
+    day = _day_of(received) if received else None
 
     def reading_of(text: ReplyText) -> Reading:
         return _read(answer, chunk(text, vocabulary(codes), codes, day, labels), labels)
@@ -74,6 +74,14 @@ def understand(answer: Answer, languages: Sequence[str], reply: str, received: d
         if reading.status is Status.UNDERSTOOD:
             return _result(reading, given.command, alerts)
     return _result(Reading(Status.COMMAND, f"command_{given.command}"), given.command, alerts)
+
+
+def _day_of(received: datetime) -> date | None:
+    """The tenant's day; None at the edges of the calendar, where the day of another time zone does not exist."""
+    try:
+        return received.replace(tzinfo=received.tzinfo or UTC).astimezone(TIME_ZONE).date()
+    except OverflowError:
+        return None
 
 
 def _result(reading: Reading, command: Command | None, alerts: tuple[Alert, ...]) -> Understanding:

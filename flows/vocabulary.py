@@ -52,6 +52,7 @@ class Meaning(StrEnum):
     OPTION_WORD = "option_words"
     ALL = "all_of_them"
     NONE = "none_of_them"
+    NO_DIFFERENCE = "no_difference"
     BEFORE_OR_AFTER = "before_or_after"
     DAY = "days"
     MONTH = "months"

@@ -10,6 +10,7 @@ from consultations.cells import (
     read_reference,
     read_single_line,
     read_text,
+    read_title,
     read_whole_number,
 )
 from consultations.faults import Faults
@@ -57,7 +58,7 @@ def import_activities(database: Database, content: bytes, now: datetime) -> Upse
 
 
 def _values(row: Row, faults: Faults) -> dict[str, object]:
-    values: dict[str, object] = {"title": faults.require(row, "title", read_single_line)}
+    values: dict[str, object] = {"title": faults.require(row, "title", read_title)}
     for column, (stored_as, reader) in _OPTIONAL.items():
         if column in row.cells:
             values[stored_as] = faults.read(row, column, reader)

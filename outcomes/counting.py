@@ -66,11 +66,11 @@ def _activity_figures(
     moments = Moments(week.starts_at, until, launch.consultation.closes_at)
     response = count_response(launch.conversations, launch.put, launch.first_replies(), moments)
     public_words = (launch.title, launch.flow.title, policy.landlord)
-    small = response.replied < SMALLEST_BASE
     questions = []
     for question in launch.flow.questions:
         readings = launch.readings_of(question)
         comments = [_comment(question, each.row) for each in readings if each.came_in(week)]
+        small = len(_values(readings)) < SMALLEST_BASE
         verbatims = choose_verbatims([each for each in comments if each], people, public_words, small)
         wording = _wording(question, launch.title, policy)
         asked = launch.asked(question)

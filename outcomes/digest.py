@@ -26,6 +26,10 @@ CHANNEL = "mail"
 TEXT_ID = "digest"
 
 
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+"""Between these a digest can be previewed: at the ends of the calendar a week has no neighbour to compare with."""
+
+
 @dataclass(frozen=True)
 class DigestMail:
     """A digest as it is mailed: `images` maps the Content-IDs that `html` refers to, to PNG bytes."""
@@ -68,8 +72,10 @@ def preview_digest(database: Database, day: date | None, now: datetime) -> Diges
     """The digest about the week that `day` falls in, by default of the latest one due. Nothing is stored.
 
     Raises:
-        ValueError: the week has not begun.
+        ValueError: the week has not begun, or `day` is centuries away.
     """
+    if day is not None and not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise ValueError(f"choose a day from {EARLIEST_DAY.year} to {LATEST_DAY.year}")
     with database.reading() as work:
         policy = current_policy(work)
         if day is None:

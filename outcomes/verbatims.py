@@ -62,7 +62,7 @@ def choose_verbatims(
         comments: in the order in which they came.
         people: names of the tenants concerned, which are taken out.
         public_words: words that identify nobody although they are written with a capital.
-        small: fewer than ten people replied, so that even a gap could be filled by whoever was there; then only
+        small: fewer than ten answers were understood, so that whoever was there could fill even a gap; then only
             comments that need no gap are shown.
     """
     written = [comment for comment in comments if _WORD.search(comment.text)]
@@ -104,8 +104,8 @@ def _shortened(text: str) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    """At most `length` characters, cut between words."""
-    return text if len(text) <= length else text[:length].rpartition(" ")[0]
+    """At most `length` characters, cut between words where there are several."""
+    return text if len(text) <= length else text[:length].rpartition(" ")[0] or text[:length]
 
 
 def _evenly(verbatims: Sequence[Verbatim], most: int) -> list[Verbatim]:

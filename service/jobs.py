@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outcomes.digest import send_due_digests
-
 from consultations.invitations import expire_closed, invite_waiting, remind_silent
 from consultations.launch import launch_due_surveys
-from conversations.missed import take_in_missed
 from delivery.reconciliation import expire_leases, settle_unknown
+from outcomes.digest import send_due_digests
 from service.wiring import Application, open_channels
 
 
@@ -48,17 +46,6 @@ def settle_sends(application: Application) -> None:
     application.wake.set()
 
 
-def fetch_missed(application: Application) -> None:
-    """Take in what the webhook missed. Raises ConnectionError when Twilio cannot be asked."""
-
-    async def fetch() -> None:
-        async with open_channels(application) as channels:
-            await take_in_missed(application.database, "sms", channels.sms, application.rules, application.now)
-
-    asyncio.run(fetch())
-    application.wake.set()
-
-
 def send_digests(application: Application) -> None:
     """Queue the weekly digests that are due."""
     send_due_digests(application.database, application.now())
@@ -70,5 +57,4 @@ JOBS = (
     Job("keep_time", 30, keep_time),
     Job("settle_sends", 30, settle_sends),
     Job("send_digests", 60, send_digests),
-    Job("fetch_missed", 300, fetch_missed),
 )

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import click
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
@@ -28,15 +29,22 @@ LONGEST_GOODBYE_SECONDS = 5
 def run_all(application: Application) -> None:
     """Web, worker and clock in this process, until it is told to stop."""
     stop = stop_on_signal()
-    with serving(application), working(application, stop), ticking(application):
+    with serving(application) as port, working(application, stop), ticking(application):
+        _say_ready(application, port)
         wait_for(stop)
 
 
 def run_web(application: Application) -> None:
     """The web alone."""
     stop = stop_on_signal()
-    with serving(application):
+    with serving(application) as port:
+        _say_ready(application, port)
         wait_for(stop)
+
+
+def _say_ready(application: Application, port: int) -> None:
+    trial_mode = "on, only team_numbers are texted" if application.settings.trial_mode else "off, tenants are texted"
+    click.echo(f"sowhat listens on port {port}. Trial mode is {trial_mode}. Ctrl-C ends it.", err=True)
 
 
 def run_worker(application: Application) -> None:

@@ -23,6 +23,13 @@ from sms.opt_out import OptOutMode
 
 SHORTEST_SECRET_KEY = 32
 
+_PLAIN_WORDS = {
+    "secret_key": f"must have at least {SHORTEST_SECRET_KEY} characters",
+    "port": "must be a whole number from 1 to 65535",
+    "trial_mode": "must be true or false",
+    "twilio_opt_out_mode": "must be default, advanced or disabled",
+}
+"""What is said of settings whose faults pydantic finds and words in its own way."""
 
 _TWILIO_FORMS = {
     "twilio_account_sid": ("AC[0-9a-fA-F]{32}", "AC and 32 hexadecimal digits, as the console shows it"),
@@ -82,6 +89,8 @@ class Settings(BaseModel):
     def _is_known_database(cls, value: str) -> str:
         if not re.fullmatch(r"sqlite:///(?!file:)[^?#\x00-\x1f]+", value):
             raise ValueError("must be sqlite:/// and a file name, as in sqlite:///sowhat.db")
+        if Path(value.removeprefix("sqlite:///")).is_dir():
+            raise ValueError("must name a file, and this is a folder: add a file name, as in sqlite:///sowhat.db")
         return value
 
     @field_validator("smtp_url")
@@ -134,6 +143,8 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
         return EnvironmentSettings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except UnicodeDecodeError:
         raise SettingsError(f"{env_file} is not text in UTF-8: save it as UTF-8") from None
+    except OSError as fault:
+        raise SettingsError(f"{env_file} cannot be read ({fault.strerror}): see who may read it") from None
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(fault) for fault in error.errors())) from None
 
@@ -145,4 +156,5 @@ def _sentence(fault: object) -> str:
         return str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "missing":
         return f"{name} is not set: copy .env.example to .env and fill it in, or run `sowhat doctor`"
-    return f"{name} is wrong: {str(fault['msg']).removeprefix('Value error, ')}"
+    wording = _PLAIN_WORDS.get(name.lower()) or str(fault["msg"]).removeprefix("Value error, ")
+    return f"{name} is wrong: {wording}"

@@ -23,6 +23,7 @@ class SurveyProgress:
     launched_at: datetime
     closes_at: datetime
     response: Response
+    left_out: Mapping[str, int]
     conversations: Mapping[Progress, int]
 
 
@@ -42,5 +43,6 @@ def _progress(launch: Launch, now: datetime) -> SurveyProgress:
         launched_at=consultation.launched_at,
         closes_at=consultation.closes_at,
         response=count_response(launch.conversations, launch.put, launch.first_replies(), moments),
+        left_out=consultation.left_out,
         conversations={progress: counts[progress] for progress in Progress},
     )

@@ -1,6 +1,7 @@
-"""The worker: empties the outbox, first of all after asking what was missed while nobody listened."""
+"""The worker: empties the outbox, and every five minutes asks first what was missed while nobody listened."""
 
 import asyncio
+from datetime import timedelta
 from threading import Event
 
 import structlog
@@ -12,6 +13,7 @@ from service.wiring import Application, Channels, open_channels
 IDLE_SECONDS = 0.5
 """How long to wait before looking again when nothing was due and nobody woke us."""
 
+FETCH_EVERY = timedelta(minutes=5)
 ASK_AGAIN_SECONDS = 10.0
 
 logger = structlog.get_logger(__name__)
@@ -25,9 +27,11 @@ def work(application: Application, stop: Event) -> None:
 async def _work(application: Application, stop: Event) -> None:
     async with open_channels(application) as channels:
         dispatcher = Dispatcher(application.database, channels.by_name(), application.claim_rules, application.now)
-        caught_up = asyncio.create_task(_catch_up(application, channels))
+        fetched_at, caught_up = application.now(), asyncio.create_task(_catch_up(application, channels))
         while not stop.is_set():
-            # A STOP that came while we were down must be known before anything bulk leaves.
+            if caught_up.done() and application.now() - fetched_at >= FETCH_EVERY:
+                fetched_at, caught_up = application.now(), asyncio.create_task(_catch_up(application, channels))
+            # A STOP that the webhook missed must be known before anything bulk leaves.
             if await _send(dispatcher, with_bulk=caught_up.done()) == 0:
                 await asyncio.to_thread(application.wake.wait, IDLE_SECONDS)
                 application.wake.clear()

@@ -87,7 +87,8 @@ class TwilioChannel:
         filters = {"to": self._account.from_number} if self._account.from_number else {}
         with _asking_for_a_list():
             records = await self._list(since, date_sent_after=since.astimezone(UTC) - _FILTER_MARGIN, **filters)
-            texts = [_inbound_text(record, since) for record in records if self._is_for_us(record)]
+            # Twilio lists the newest first, and its times are whole seconds: within one, the list's order decides.
+            texts = [_inbound_text(record, since) for record in reversed(records) if self._is_for_us(record)]
         return sorted(texts, key=lambda text: text.received_at)
 
     async def _create(self, message: OutgoingMessage) -> MessageInstance:

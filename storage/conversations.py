@@ -101,27 +101,25 @@ def due_for_reminder(work: Work, now: datetime, limit: int) -> Sequence[Conversa
     """
     statement = (
         select(Conversation)
-        .join(Conversation.consultation)
         .where(
             Conversation.progress.in_(ARRIVED),
             Conversation.reminded_at.is_(None),
-            Consultation.reminder_at <= now,
-            Consultation.closes_at > now,
+            Conversation.remind_at <= now,
+            Conversation.closes_at > now,
         )
         .order_by(Conversation.id)
         .limit(limit)
-        .with_for_update(of=Conversation, skip_locked=True)
+        .with_for_update(skip_locked=True)
     )
     return work.session.scalars(statement).all()
 
 
 def past_closing(work: Work, now: datetime) -> Sequence[Conversation]:
-    """Conversations that are live or wait although their consultation has closed."""
+    """Conversations that are live although their time is over."""
     statement = (
         select(Conversation)
-        .join(Conversation.consultation)
-        .where(Conversation.progress.in_([*LIVE, Progress.WAITING]), Consultation.closes_at <= now)
-        .with_for_update(of=Conversation, skip_locked=True)
+        .where(Conversation.progress.in_(LIVE), Conversation.closes_at <= now)
+        .with_for_update(skip_locked=True)
     )
     return work.session.scalars(statement).all()
 

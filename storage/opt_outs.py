@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, select, union, update
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, or_, select, union, update
 from sqlalchemy.orm import aliased
 
 from storage.batches import in_batches
@@ -18,14 +18,16 @@ def opt_out(work: Work, address: Address, at: datetime) -> bool:
 
 
 def opt_in(work: Work, address: Address, at: datetime) -> bool:
-    """End every STOP from `address`, or from another address of anybody linked to it, that was sent by `at`.
+    """Act on a START sent from `address` at `at`: end the STOP from there, and outweigh those from elsewhere.
 
-    A START that reaches us late does not end a STOP sent after it. Returns whether it ended any.
+    A STOP that another address sent stays in force there, where somebody else may read what we send; only this
+    address may be written to again. A START that reaches us late does nothing about a STOP sent after it. Returns
+    whether it ended one.
     """
-    hashes = work.session.scalars(_hashes_of_people_at(address.id)).all()
+    address.opted_in_at = max(address.opted_in_at or at, at)
     statement = (
         update(OptOut)
-        .where(OptOut.ended_at.is_(None), OptOut.opted_out_at <= at, OptOut.address_hash.in_([address.hash, *hashes]))
+        .where(OptOut.ended_at.is_(None), OptOut.opted_out_at <= at, OptOut.address_hash == address.hash)
         .values(ended_at=at)
         .returning(OptOut.id)
     )
@@ -33,7 +35,10 @@ def opt_in(work: Work, address: Address, at: datetime) -> bool:
 
 
 def is_opted_out(work: Work, address: Address) -> bool:
-    """Whether a STOP is in force from `address`, or from another address, old or current, of anybody linked to it."""
+    """Whether a STOP is in force from `address`, or from another address, old or current, of anybody linked to it.
+
+    One from another address counts only until a START from `address`.
+    """
     return address.id in opted_out_among(work, [address.id])
 
 
@@ -48,6 +53,7 @@ def opted_out_among(work: Work, address_ids: Collection[int]) -> frozenset[int]:
 def _opted_out_addresses() -> CompoundSelect[int]:
     address_ids: BindParameter[Sequence[int]] = bindparam("address_ids", expanding=True)
     here, elsewhere = aliased(TenantAddress), aliased(TenantAddress)
+    this, other = aliased(Address), aliased(Address)
     stopped_there = (
         select(Address.id)
         .join(OptOut, OptOut.address_hash == Address.hash)
@@ -55,18 +61,18 @@ def _opted_out_addresses() -> CompoundSelect[int]:
     )
     stopped_by_person = (
         select(here.address_id)
+        .join(this, this.id == here.address_id)
         .join(elsewhere, elsewhere.tenant_id == here.tenant_id)
-        .join(Address, Address.id == elsewhere.address_id)
-        .join(OptOut, OptOut.address_hash == Address.hash)
-        .where(here.address_id.in_(address_ids), OptOut.ended_at.is_(None))
+        .join(other, other.id == elsewhere.address_id)
+        .join(OptOut, OptOut.address_hash == other.hash)
+        .where(
+            here.address_id.in_(address_ids),
+            OptOut.ended_at.is_(None),
+            or_(this.opted_in_at.is_(None), this.opted_in_at < OptOut.opted_out_at),
+        )
     )
     return union(stopped_there, stopped_by_person)
 
 
 _OPTED_OUT = _opted_out_addresses()
 """Built once: it is asked in every turn of a conversation, and putting it together takes longer than asking it."""
-
-
-def _hashes_of_people_at(address_id: int) -> Select[str]:
-    people = select(TenantAddress.tenant_id).where(TenantAddress.address_id == address_id)
-    return select(Address.hash).join(Address.tenants).where(TenantAddress.tenant_id.in_(people))

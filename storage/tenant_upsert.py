@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from storage.batches import in_batches
 from storage.database import Work
 from storage.models import Address, Tenant, TenantAddress
-from storage.models.people import LawfulBasis
+from storage.models.people import AddressState, LawfulBasis
 from storage.people import PHONE_CHANNEL
 from storage.upsert_counts import UpsertCounts
 
@@ -98,6 +98,9 @@ def _link_phones(work: Work, mobiles: Mapping[int, str | None]) -> set[int]:
     turned = {link for link, current in linked.items() if current != (link in wanted)}
     if new:
         work.session.execute(insert(TenantAddress), [_link_values(link, current=True) for link in sorted(new)])
+        # The landlord says anew whose number it is: what we thought of it before was about somebody else.
+        usable = [{"id": address_id, "state": AddressState.USABLE} for address_id in sorted({link[1] for link in new})]
+        work.session.execute(update(Address), usable)
     if turned:
         values = [_link_values(link, current=link in wanted) for link in sorted(turned)]
         work.session.execute(update(TenantAddress), values)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from storage.database import Database
 from storage.migrations import upgrade
@@ -31,6 +32,13 @@ def database(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{path}", ADDRESS_KEY)
     yield database
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_by_default() -> Iterator[None]:
+    """Commands set logging up for a process of their own; the next test gets it as it was."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -69,7 +69,6 @@ def add_consultation(work: Work, **details: Any) -> Consultation:
         "flow_version": version,
         "launched_at": NOON,
         "closes_at": NOON + timedelta(days=7),
-        "reminder_at": NOON + timedelta(days=2),
     }
     return _store(work, Consultation(**(defaults | details)))
 
@@ -79,7 +78,15 @@ def add_conversation(
 ) -> Conversation:
     """A conversation that has been invited, in a consultation of its own unless one is given."""
     consultation = consultation or add_consultation(work)
-    defaults = {"language": "en", "facts": {}, "progress": Progress.INVITED, "turn": 1, "created_at": NOON}
+    defaults = {
+        "language": "en",
+        "facts": {},
+        "progress": Progress.INVITED,
+        "turn": 1,
+        "created_at": NOON,
+        "closes_at": NOON + timedelta(days=7),
+        "remind_at": NOON + timedelta(days=2),
+    }
     conversation = _store(
         work, Conversation(consultation_id=consultation.id, address_id=address.id, **(defaults | details))
     )

@@ -107,7 +107,10 @@ def _nearest(received: date | None, day: int, month: int) -> str | None:
 def _relative(reply: Reply, chunk: int) -> Mention:
     if reply.received is None:
         return Mention("", chunk, chunk + 1, Role.INEXACT, "today_not_known")
-    day = reply.received + timedelta(days=reply.chunks[chunk].senses[Meaning.DAY])
+    try:
+        day = reply.received + timedelta(days=reply.chunks[chunk].senses[Meaning.DAY])
+    except OverflowError:  # the day before the first of the calendar
+        return Mention("", chunk, chunk + 1, Role.INEXACT, "today_not_known")
     return _mention(reply, chunk, chunk + 1, day.isoformat(), "day_word")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flows.answers.labels import Wordings, label_mentions, mistyped_label, option_for, part_of_label, wordings
 from flows.answers.letters import letter_mentions, place_mentions
+from flows.answers.none_option import none_mention
 from flows.answers.options import Option
 from flows.answers.yes_no import YesNo
 from flows.answers.yes_no import read as read_yes_no
@@ -53,4 +54,5 @@ def _by_whole_reply(reply: Reply, labels: Wordings) -> list[Mention]:
     place = part_of_label(reply, labels)
     if place is not None:
         return [Mention(place, 0, last, Role.ANSWER, "part_of_the_label")]
-    return []
+    none = none_mention(reply, labels)
+    return [none] if none is not None else []

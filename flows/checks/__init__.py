@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from flows.checks.characters import control_characters
 from flows.checks.conditions import conditions_on_earlier_questions, unreachable_questions
 from flows.checks.finding import Finding
 from flows.checks.languages import missing_languages, unlisted_languages
 from flows.checks.length import too_many_questions
 from flows.checks.placeholders import stray_braces, unknown_placeholders
 from flows.checks.questions import duplicate_questions, opening_introduces_us
+from flows.checks.settings import reminder_after_expiry, reviewed_by_nobody
 from flows.checks.words import command_words_in_labels, command_words_in_texts
 from flows.flow import Flow
 
@@ -25,6 +27,9 @@ CHECKS: tuple[Check, ...] = (
     command_words_in_labels,
     command_words_in_texts,
     too_many_questions,
+    reviewed_by_nobody,
+    reminder_after_expiry,
+    control_characters,
 )
 """Every check of a flow's content, in the order in which they are run.
 

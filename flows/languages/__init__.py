@@ -32,6 +32,8 @@ class CommandPhrases(BaseModel):
     alone: Phrases = ()  # only when the message says nothing else
     clause: Phrases = ()  # also as a clause of its own: "7. Stop"
     opening: Phrases = ()  # at the start of the message
+    never_opening: Phrases = ()  # sentences that begin with an opening and are no command: "STOP the leak"
+    not_opening: Phrases = ()  # the same, but only where the opening is not in capitals: "stop leaks"
     anywhere: Phrases = ()  # also inside a longer message
     never: Phrases = ()  # ordinary phrases that hold the words of a command and are none
 
@@ -90,6 +92,7 @@ class Language(BaseModel):
     option_words: Phrases = ()
     all_of_them: Phrases = ()
     none_of_them: Phrases = ()
+    no_difference: Phrases = ()
     before_or_after: Phrases = ()
     days: Mapping[int, Phrases] = {}
     months: Mapping[int, Phrases] = {}

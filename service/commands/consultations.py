@@ -44,6 +44,7 @@ def _row(survey: "SurveyProgress") -> dict[str, object]:
         "replied": rate.count,
         "response_rate": rate.count / rate.base if rate.base else None,
         **{str(progress): count for progress, count in survey.conversations.items()},
+        "left_out": dict(survey.left_out),
     }
 
 
@@ -58,3 +59,5 @@ def _print(survey: "SurveyProgress", time_zone: ZoneInfo) -> None:
     click.echo(f"    launched {launched}, closes {closes}")
     click.echo(f"    {response_line(survey.response)}")
     click.echo("    " + ", ".join(f"{progress} {count:,}" for progress, count in survey.conversations.items()))
+    if survey.left_out:
+        click.echo("    not asked: " + ", ".join(f"{reason} {count:,}" for reason, count in survey.left_out.items()))

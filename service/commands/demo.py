@@ -21,11 +21,11 @@ from service.demo import DIRECTORY, MOST_TENANTS
 def demo(once: bool, tenants: int, seed: int, as_json: bool) -> None:
     """Close an activity, text pretend tenants, understand their replies and mail the digest, all on this machine.
 
-    Everything is kept in the folder demo/ until the next run. Nothing leaves this machine.
+    Everything is kept in the folder demo/ until the next run, which deletes it. Nothing leaves this machine.
     """
     from service.demo.display import json_line, show_differences, show_summary, watching
+    from service.demo.error import DemoError
     from service.demo.scenario import run_demo
-    from service.demo.stages import DemoError
     from service.logging import set_up_logging
     from service.wiring import system_clock
 
@@ -40,7 +40,7 @@ def demo(once: bool, tenants: int, seed: int, as_json: bool) -> None:
             if as_json:
                 click.echo(json_line(finished, seed))
     except DemoError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"The demo cannot go on: {error}.") from None
     if finished.comparison.differences:
         raise click.exceptions.Exit(1)
 

@@ -29,6 +29,8 @@ def doctor(as_json: bool) -> None:
         installation = find_installation(ENV_FILE, lambda: datetime.now(UTC))
     except UnicodeDecodeError:
         raise click.ClickException(f"{ENV_FILE} is not text in UTF-8: save it again as UTF-8, then retry") from None
+    except OSError as fault:
+        raise click.ClickException(f"{ENV_FILE} cannot be read ({fault.strerror}): see who may read it") from None
     findings = []
     for finding in examine(installation):
         findings.append(finding)

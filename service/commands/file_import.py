@@ -8,6 +8,8 @@ import click
 
 T = TypeVar("T")
 
+MOST_SHOWN = 50
+
 import_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -15,9 +17,11 @@ class FileFault(click.ClickException):
     """A file that was not imported, with a line for each thing wrong with it."""
 
     def __init__(self, file: Path, sentences: tuple[str, ...]) -> None:
-        faults = "1 fault" if len(sentences) == 1 else f"{len(sentences)} faults"
-        lines = [*(f"{file.name}: {sentence}" for sentence in sentences), f"{faults} found. Nothing was stored."]
-        super().__init__("\n".join(lines))
+        faults = "1 fault" if len(sentences) == 1 else f"{len(sentences):,} faults"
+        lines = [f"{file.name}: {sentence}" for sentence in sentences[:MOST_SHOWN]]
+        if len(sentences) > MOST_SHOWN:
+            lines.append(f"and {len(sentences) - MOST_SHOWN:,} more")
+        super().__init__("\n".join([*lines, f"{faults} found. Nothing was stored."]))
 
     def show(self, file: object = None) -> None:
         """Print the lines on standard error as they are."""

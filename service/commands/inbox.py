@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from service.commands.row_id import ROW_ID
+
 if TYPE_CHECKING:
     from service.waiting import Waiting
 
@@ -55,7 +57,7 @@ def _print(waiting: list["Waiting"], now: datetime, time_zone: ZoneInfo) -> None
 
 
 @inbox.command("show")
-@click.argument("message_id", type=int)
+@click.argument("message_id", type=ROW_ID)
 def show(message_id: int) -> None:
     """Print the message MESSAGE_ID: a tenant's words, for staff only."""
     from service.received_message import message_lines
@@ -72,7 +74,7 @@ def show(message_id: int) -> None:
 
 
 @inbox.command("acknowledge")
-@click.argument("alert_id", type=int)
+@click.argument("alert_id", type=ROW_ID)
 def acknowledge(alert_id: int) -> None:
     """Note that somebody has taken on the alert ALERT_ID."""
     from service.wiring import open_database, system_clock
@@ -90,7 +92,7 @@ def acknowledge(alert_id: int) -> None:
 
 
 @inbox.command("settle")
-@click.argument("item_id", type=int)
+@click.argument("item_id", type=ROW_ID)
 def settle(item_id: int) -> None:
     """Note that ITEM_ID has been settled."""
     from service.wiring import open_database, system_clock

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from service.commands.row_id import ROW_ID
+
 if TYPE_CHECKING:
     from storage.database import Work
     from storage.models import OutboxMessage
@@ -87,7 +89,7 @@ def _what_to_do(message: "OutboxMessage") -> str:
 
 
 @outbox.command("resend")
-@click.argument("message_id", type=int)
+@click.argument("message_id", type=ROW_ID)
 def resend(message_id: int) -> None:
     """Send the parked message MESSAGE_ID once more; all that holds a message back is looked at again."""
     from service.wiring import open_database, system_clock
@@ -105,7 +107,7 @@ def resend(message_id: int) -> None:
 
 
 @outbox.command("drop")
-@click.argument("message_id", type=int)
+@click.argument("message_id", type=ROW_ID)
 def drop(message_id: int) -> None:
     """Do not send the parked message MESSAGE_ID: it has arrived, or nobody needs it any more."""
     from service.wiring import open_database

@@ -8,6 +8,9 @@ import click
 if TYPE_CHECKING:
     from service.wiring import Application
 
+_NEEDED_LIVE = ("landlord", "landlord_phone", "alert_recipients")
+"""The policy values without which no tenant may be texted for real."""
+
 
 @click.command()
 def run() -> None:
@@ -47,4 +50,22 @@ def _start(process: Callable[["Application"], None]) -> None:
     from service.wiring import build_application
 
     set_up_logging()
-    process(build_application(read_settings()))
+    application = build_application(read_settings())
+    _refuse_unfinished_policy(application)
+    process(application)
+
+
+def _refuse_unfinished_policy(application: "Application") -> None:
+    """Raise SettingsError when tenants would be texted in nobody's name, or nobody told of what they report."""
+    from service.doctor.policy_checks import MUST_BE_SET, what_to_do
+    from service.settings import SettingsError
+    from storage.policy import current_policy
+
+    if application.settings.trial_mode:
+        return
+    with application.database.reading() as work:
+        policy = current_policy(work)
+    missing = [name for name in _NEEDED_LIVE if not MUST_BE_SET[name](policy)]
+    if missing:
+        lines = ["TRIAL_MODE is false, but the policy is not finished:"]
+        raise SettingsError("\n".join(lines + [f"{name}: {what_to_do(name)}" for name in missing]))

@@ -32,6 +32,12 @@ _MEANINGS = {
     "tenant_segments": "SMS segments that tenants sent",
 }
 
+_NOTES = (
+    "“Phones texted” are those for which the network accepted a text. One that it refused at once counts as not "
+    "reached and not as texted, and one may be reached at first and not later: reached and not reached need not add "
+    "up to texted. “Conversations finished”, above, includes those who said STOP or could not be reached."
+)
+
 _FURTHER = {
     "consultations": "how the survey went",
     "inbox": "what needs a person",
@@ -123,6 +129,7 @@ def show_summary(demo: Demo) -> None:
     table.add_row("messages parked for a person", "", f"{demo.comparison.database['parked']:,}")
     table.add_row("cost of texts", "", f"£{demo.comparison.cost_gbp:.2f}")
     console.print(table)
+    console.print(_NOTES, style="dim", highlight=False)
     folder = demo.digest_path.parents[1]
     console.print(f"The digest, as mailed:          {demo.digest_path}", soft_wrap=True)
     console.print(f"The same, to open in a browser: {demo.digest_path.with_suffix('.html')}", soft_wrap=True)

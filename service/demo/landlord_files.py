@@ -11,6 +11,7 @@ from flows.flow import LANGUAGES
 from outcomes.activity_import import import_activities
 from outcomes.attendance_import import import_attendance
 from service.demo.cast import Person
+from service.demo.error import DemoError
 from sms.phone_numbers import normalise_phone_number
 from storage.database import Database
 
@@ -20,8 +21,20 @@ ACTIVITY = "DERWENT-07"
 """The activity that is closed: welcome events, to which 99 people really came."""
 
 
-def bring_files(database: Database, people: Sequence[Person], directory: Path, now: datetime, today: date) -> None:
-    """Write the pretend landlord's files into `directory` and import them as staff would."""
+def read_activities() -> bytes:
+    """The example's register of activities. Raises DemoError when it is not there."""
+    try:
+        return ACTIVITIES_FILE.read_bytes()
+    except OSError:
+        raise DemoError(
+            "the demo's activities are not installed with the program: run it from a checkout, with `make demo`"
+        ) from None
+
+
+def bring_files(
+    database: Database, people: Sequence[Person], activities: bytes, directory: Path, now: datetime, today: date
+) -> None:
+    """Write the pretend landlord's files into `directory` and import them, and `activities`, as staff would."""
     tenants = _write(directory / "tenants.csv", COLUMNS, (_tenant_row(person, today) for person in people))
     attendance = _write(
         directory / "attendance.csv",
@@ -29,7 +42,7 @@ def bring_files(database: Database, people: Sequence[Person], directory: Path, n
         ((ACTIVITY, person.tenant_ref) for person in people if person.attends),
     )
     import_tenants(database, tenants, ImportRules(normalise_phone_number, LANGUAGES, today), now)
-    import_activities(database, ACTIVITIES_FILE.read_bytes(), now)
+    import_activities(database, activities, now)
     import_attendance(database, attendance, now)
 
 

@@ -1,7 +1,6 @@
 """The demo's main job: an activity is closed, tenants are asked, their replies become a manager's digest."""
 
 import secrets
-import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from zoneinfo import ZoneInfo
 from service.demo.cast import make_cast
 from service.demo.clock import LeapingClock, last_tuesday_morning
 from service.demo.figures import Comparison, compare
-from service.demo.landlord_files import bring_files
+from service.demo.folder import MAIL_FROM, renew_folder
+from service.demo.landlord_files import bring_files, read_activities
 from service.demo.mailbox import Mailbox
 from service.demo.stages import Stages, Watching
 from service.demo.transcript import save_transcript
@@ -35,7 +35,6 @@ POLICY = {
     "alert_recipients": ("duty@demo-homes.example",),
 }
 OUR_NUMBER = "+447700900999"
-MAIL_FROM = "surveys@demo-homes.example"
 
 FAULTS = Faults(
     too_many_requests=0.03,
@@ -80,11 +79,11 @@ def run_demo(directory: Path, tenants: int, seed: int, real_now: datetime, watch
     `watching` opens what is told of each stage and how far it is, several times a second, while the story is played.
 
     Raises:
-        DemoError: a stage did not come to its end in time.
+        DemoError: it cannot begin here, or a stage did not come to its end in time.
     """
     began = time.monotonic()
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
+    activities = read_activities()
+    renew_folder(directory)
     clock = LeapingClock(last_tuesday_morning(real_now, Policy().time_zone))
     cast = make_cast(tenants, seed)
     web_port, mail_port = free_ports(2)
@@ -106,7 +105,7 @@ def run_demo(directory: Path, tenants: int, seed: int, real_now: datetime, watch
         application = _open(settings, clock)
         standing.callback(application.database.close)
         today = clock().astimezone(ZoneInfo(Policy().time_zone)).date()
-        bring_files(application.database, cast.people, directory, clock(), today)
+        bring_files(application.database, cast.people, activities, directory, clock(), today)
         standing.enter_context(serving(application, host="127.0.0.1"))
         standing.enter_context(working(application, Event()))
         standing.enter_context(ticking(application, CLOCK_PACE))

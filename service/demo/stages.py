@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from delivery.reconciliation import LISTED_WITHIN
 from outcomes.weeks import Week, local_day, local_moment
 from service.demo.clock import LeapingClock
+from service.demo.error import DemoError
 from service.demo.landlord_files import ACTIVITY
 from service.demo.mailbox import Mailbox
 from service.wiring import Application
@@ -23,10 +24,6 @@ LONGEST_ROUND_SECONDS = 1.5
 
 LONGEST_STAGE_SECONDS = 45.0
 LOOK_EVERY_SECONDS = 0.1
-
-
-class DemoError(Exception):
-    """The demo could not run to its end; says what went wrong."""
 
 
 @dataclass(frozen=True)

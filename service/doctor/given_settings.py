@@ -34,6 +34,7 @@ def read_given_settings(env_file: Path) -> GivenSettings:
 
     Raises:
         UnicodeDecodeError: the file is not UTF-8 text.
+        OSError: it cannot be read.
     """
     found = DotEnvSettingsSource(EnvironmentSettings, env_file=env_file)() | EnvSettingsSource(EnvironmentSettings)()
     written = {name: str(value) for name, value in found.items() if name in Settings.model_fields}

@@ -55,5 +55,6 @@ def find_installation(
 
     Raises:
         UnicodeDecodeError: the file is not UTF-8 text.
+        OSError: it cannot be read.
     """
     return Installation(env_file, read_given_settings(env_file), now, timeout_seconds)

@@ -17,12 +17,12 @@ def check_policy(installation: Installation) -> Iterator[Finding]:
     if policy is None:
         yield unchecked("policy", "the database with it cannot be read; see above")
         return
-    for name, is_set in _MUST_BE_SET.items():
+    for name, is_set in MUST_BE_SET.items():
         subject = f"policy {name}"
         if is_set(policy):
             yield ok(subject, POLICY_VALUES[name].show(getattr(policy, name)))
         else:
-            yield fix(subject, f"{_WHY[name]}; run: sowhat policy set {name} {POLICY_VALUES[name].example}")
+            yield fix(subject, what_to_do(name))
     if not leaves_time_to_send(policy):
         yield fix("policy quiet hours", "leave no time to send; run: sowhat policy set quiet_weekdays sunday")
     if installation.settings.trial_mode and not policy.team_numbers:
@@ -33,13 +33,20 @@ def check_policy(installation: Installation) -> Iterator[Finding]:
         )
 
 
-_MUST_BE_SET: dict[str, Callable[[Policy], bool]] = {
+def what_to_do(name: str) -> str:
+    """What an unset policy value means for tenants or staff, and the command that sets it."""
+    return f"{_WHY[name]}; run: sowhat policy set {name} {POLICY_VALUES[name].example}"
+
+
+MUST_BE_SET: dict[str, Callable[[Policy], bool]] = {
     "landlord": lambda policy: policy.landlord != Policy.landlord,
     "landlord_phone": lambda policy: bool(policy.landlord_phone),
     "digest_recipients": lambda policy: bool(policy.digest_recipients),
     "alert_recipients": lambda policy: bool(policy.alert_recipients),
     "spending_cap_pence": lambda policy: policy.spending_cap_pence >= policy.segment_price_pence,
 }
+"""The policy values that have no useful default, with whether a policy has one set."""
+
 _WHY = {
     "landlord": "texts still come from “Your landlord”",
     "landlord_phone": "texts that tell tenants whom to ring name no number",

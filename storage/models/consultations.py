@@ -26,7 +26,11 @@ class FlowVersion(Base):
 
 
 class Consultation(Base):
-    """One launch of a flow to an audience. `cause` is unique, so that a launch repeated is the same launch."""
+    """One launch of a flow to an audience. `cause` is unique, so that a launch repeated is the same launch.
+
+    `left_out` counts those of the audience who were not asked, by reason. `closes_at` is when conversations that did
+    not have to wait close.
+    """
 
     __tablename__ = "consultation"
 
@@ -36,7 +40,7 @@ class Consultation(Base):
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"), index=True)
     launched_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    reminder_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_out: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
 
     flow_version: Mapped[FlowVersion] = relationship()
     activity: Mapped[Activity | None] = relationship()
@@ -66,6 +70,7 @@ class Conversation(Base):
     """One address in one consultation. `question_id` is the question that waits for a reply.
 
     An address is asked once in a consultation, whoever shares it, and has one live conversation at a time.
+    `closes_at` and `remind_at` are reckoned from when its first text could leave, and unknown while it waits.
     `revision` guards against two replies moving the same conversation at once.
     """
 
@@ -92,6 +97,8 @@ class Conversation(Base):
     asked: Mapped[int] = mapped_column(default=0)
     turn: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    remind_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revision: Mapped[int] = mapped_column()

@@ -50,7 +50,8 @@ class Address(Base):
     """A phone number or a chat, possibly shared. `hash` is its keyed hash, which opt-outs are kept by.
 
     `unreachable` means the carrier says that the number is dead; `quarantined` that whoever holds it now told us
-    we have the wrong person.
+    we have the wrong person. `opted_in_at` is the last START from here: it outweighs an earlier STOP of the same
+    person's from elsewhere, and says nothing about anybody who is still there.
     """
 
     __tablename__ = "address"
@@ -61,6 +62,7 @@ class Address(Base):
     value: Mapped[str]
     hash: Mapped[str] = mapped_column(index=True)
     state: Mapped[AddressState] = mapped_column(default=AddressState.USABLE)
+    opted_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     tenants: Mapped[list["TenantAddress"]] = relationship(back_populates="address")
 

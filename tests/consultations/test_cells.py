@@ -14,6 +14,7 @@ from consultations.cells import (
     read_pounds,
     read_reference,
     read_single_line,
+    read_title,
     read_whole_number,
 )
 
@@ -133,8 +134,43 @@ def test_a_reference_that_excel_has_made_a_date_is_refused(written: str) -> None
 
 
 def test_names_and_references_have_a_greatest_length() -> None:
-    assert read_name("x" * 60) == "x" * 60
-    with pytest.raises(ValueError, match="60 characters"):
-        read_name("x" * 61)
+    assert read_name("x" * 40) == "x" * 40
+    with pytest.raises(ValueError, match="40 characters"):
+        read_name("x" * 41)
+    assert read_title("7" * 80) == "7" * 80
+    with pytest.raises(ValueError, match="80 characters"):
+        read_title("7" * 81)
     with pytest.raises(ValueError, match="64 characters"):
         read_reference("x" * 65)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Siân", "O'Brien", "D’Arcy", "Anne-Marie van der Berg", "J.R. Oakley", "St. John", "Łukasz", "गीता", "احمد", "李"],
+)
+def test_a_name_is_read_in_any_script(name: str) -> None:
+    assert read_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("Ann2", "Write the name alone"),
+        ("{first_name}", "Write the name alone"),
+        ("https://example.org", "Write the name alone"),
+        ("Ann\u202ehceeB", "Write the name alone"),
+        ("Ann\x07", "Write the name alone"),
+        ("07700 900123", "Write the name alone"),
+        ("example.org", "web address"),
+        ("t.co", "web address"),
+        ("-", "in letters"),
+    ],
+)
+def test_what_is_more_than_a_name_is_refused(written: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        read_name(written)
+
+
+def test_a_title_that_turns_the_writing_round_is_refused() -> None:
+    with pytest.raises(ValueError, match="turns the writing round"):
+        read_title("Coffee \u202egninrom")

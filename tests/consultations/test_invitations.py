@@ -1,9 +1,12 @@
 """What we start ourselves after the launch: the second survey's turn, one reminder, and the end."""
 
+from datetime import timedelta
+
 import pytest
 
 from storage import conversations
 from storage.database import Database
+from storage.models import Consultation
 from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState, RowClass
 from tests.clock import Clock
@@ -54,12 +57,14 @@ def test_a_waiting_survey_never_begins_after_a_stop(queueing: Landlord) -> None:
     assert queueing.conversation_with(ANN).progress is Progress.REFUSED
 
 
-def test_a_waiting_survey_that_has_closed_expires_without_a_text(queueing: Landlord) -> None:
-    texts = len(queueing.texts_to(ANN))
-    queueing.wait(days=8)
-    assert queueing.tick() == (2, 0, 0)
-    assert {row.progress for row in queueing.conversations()} == {Progress.EXPIRED}
-    assert len(queueing.texts_to(ANN)) == texts
+def test_a_survey_that_had_to_wait_has_its_full_time_from_then_on(queueing: Landlord) -> None:
+    queueing.wait(days=7, minutes=-30)
+    assert queueing.tick() == (1, 0, 1)
+    begun = queueing.now
+    waited = queueing.conversation_with(ANN)
+    assert waited.closes_at == begun + timedelta(days=7)
+    assert waited.remind_at == begun + timedelta(days=2)
+    assert queueing.rows(Consultation)[-1].closes_at == begun + timedelta(days=7)
 
 
 def test_surveys_wait_in_line_and_begin_one_at_a_time(queueing: Landlord) -> None:

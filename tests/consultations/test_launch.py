@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -78,13 +78,14 @@ def test_joint_tenants_of_the_same_name_are_greeted_once(landlord: Landlord) -> 
 
 def test_who_is_left_out_is_counted_by_reason_and_the_sum_balances(landlord: Landlord) -> None:
     landlord.talk(GWEN, "STOP")
+    farah = landlord.tenant(FARAH)
     landlord.talk(FARAH, "wrong number")
     tenants = [
         landlord.tenant(ANN),
         landlord.tenant(ANN, first_name="Tom"),
         landlord.tenant(JOE, lawful_basis=None, basis_recorded_on=None, basis_evidence=None),
         landlord.tenant(GWEN),
-        landlord.tenant(FARAH),
+        farah,
         landlord.tenant(None),
     ]
     landlord.close("A1", tenants)
@@ -95,6 +96,7 @@ def test_who_is_left_out_is_counted_by_reason_and_the_sum_balances(landlord: Lan
     asked = len(landlord.rows(ConversationPerson))
     assert asked == 2
     assert asked + launched.left_out.total() == len(tenants)
+    assert landlord.rows(Consultation)[0].left_out == {str(reason): 1 for reason in launched.left_out}
 
 
 def test_a_launch_run_again_sends_nothing(landlord: Landlord) -> None:
@@ -174,12 +176,28 @@ def test_an_activity_nobody_attended_is_launched_once_and_asks_nobody(landlord: 
     assert landlord.launch() == []
 
 
-def test_a_consultation_knows_when_it_reminds_and_closes(landlord: Landlord) -> None:
+def test_a_conversation_knows_when_it_is_reminded_and_closes(landlord: Landlord) -> None:
     landlord.survey_of(ANN)
-    (consultation,) = landlord.rows(Consultation)
+    conversation, (consultation,) = landlord.conversation_with(ANN), landlord.rows(Consultation)
     assert consultation.launched_at == landlord.now
-    assert consultation.reminder_at == landlord.now + timedelta(days=2)
-    assert consultation.closes_at == landlord.now + timedelta(days=7)
+    assert conversation.remind_at == landlord.now + timedelta(days=2)
+    assert conversation.closes_at == consultation.closes_at == landlord.now + timedelta(days=7)
+
+
+def test_time_to_answer_runs_from_when_the_first_text_can_leave(landlord: Landlord) -> None:
+    landlord.close("A1", [landlord.tenant(ANN)])
+    landlord.wait(days=1, hours=11)  # Saturday, eleven at night
+    landlord.launch()
+    monday_at_nine = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert landlord.conversation_with(ANN).closes_at == monday_at_nine + timedelta(days=7)
+    assert landlord.conversation_with(ANN).remind_at == monday_at_nine + timedelta(days=2)
+
+
+def test_a_large_household_is_greeted_by_three_names(landlord: Landlord) -> None:
+    names = ("Ann", "Joe", "Gwen", "Farah", "Marek")
+    landlord.close("A1", [landlord.tenant(ANN, first_name=name) for name in names])
+    landlord.launch()
+    assert landlord.texts_to(ANN)[0].body.startswith("Hi Ann & Joe & Gwen, ")
 
 
 def test_somebody_in_a_survey_waits_for_it_to_end(landlord: Landlord) -> None:

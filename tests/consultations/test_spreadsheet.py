@@ -45,7 +45,7 @@ PLAIN = [(2, {"tenant_ref": "T1", "mobile": "07700 900101"}), (3, {"tenant_ref":
         b"tenant_ref,mobile\rT1,07700 900101\rT2,",
         b"\xef\xbb\xbftenant_ref,mobile\nT1,07700 900101\nT2,",
         b'\xef\xbb\xbf"tenant_ref",mobile\nT1,07700 900101\nT2,',
-        b'"tenant_ref","mobile"\n"T1","07700 900101"\nT2\n',
+        b'"tenant_ref","mobile"\n"T1","07700 900101"\nT2,""\n',
         b"Tenant Ref , MOBILE\n T1 , 07700 900101 \nT2,\n",
         b"tenant_ref,mobile,\nT1,07700 900101,\nT2,,,,\n",
         "tenant_ref,mobile\nT1\u200b,\u202a07700 900101\u202c\nT2,\u00a0\n".encode(),
@@ -89,7 +89,7 @@ def test_rows_are_numbered_as_the_spreadsheet_numbers_them(content: bytes) -> No
 
 
 def test_accents_typed_in_two_ways_are_stored_in_one() -> None:
-    [(_, cells)] = table("tenant_ref,mobile\nW\u0302\n".encode())
+    [(_, cells)] = table("tenant_ref,mobile\nW\u0302,\n".encode())
     assert cells["tenant_ref"] == "\u0174"
 
 
@@ -413,3 +413,17 @@ def test_a_sheet_of_nonsense_is_read_or_refused_in_sentences(noise: str, positio
     assert are_sentences(
         refused_with(with_part(SMALL_WORKBOOK, SHEET, lambda text: text[:position] + noise + text[position:]))
     )
+
+
+def test_a_row_of_a_csv_file_that_breaks_off_is_a_fault_and_not_empty_cells() -> None:
+    [sentence] = faults_in(b"tenant_ref,joined_on,mobile\nT1,,\nT2,\nT3,,\n")
+    assert sentence.startswith("Row 3: Cells are missing: there are 3 columns, and this row has 2.")
+
+
+def test_cells_without_a_column_name_need_not_be_there() -> None:
+    assert table(b"tenant_ref,mobile,,\nT1,\n") == [(2, {"tenant_ref": "T1", "mobile": ""})]
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence() -> None:
+    with pytest.raises(SpreadsheetError, match="The file cannot be read"):
+        read_content(Path("/proc/self/mem"))

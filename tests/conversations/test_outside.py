@@ -1,11 +1,14 @@
 """Messages outside any survey: kept for staff, screened, and answered politely once."""
 
-from conversations.outside import UNMATCHED
+import pytest
+
+from conversations.outside import OUTSIDE_SURVEY, UNMATCHED
 from flows.conversation import Reason
 from sms.opt_out import OptOutMode
-from storage.models import Alert, InboundMessage, InboxItem, OutboxMessage, Tenant
+from storage.models import Address, Alert, InboundMessage, InboxItem, OutboxMessage, Tenant
 from storage.models.messages import Placement
 from storage.models.outbox import RowClass
+from storage.models.people import AddressState
 from tests.conversations.landlord import STRANGER, Landlord, row_classes, rules, system_text
 from tests.rows import ANN, MAREK
 
@@ -64,9 +67,30 @@ def test_help_that_twilio_has_answered_is_not_answered_again(landlord: Landlord)
     assert landlord.talk(STRANGER, "who is this?") == [system_text("help")]
 
 
-def test_start_by_somebody_who_never_stopped_is_confirmed(landlord: Landlord) -> None:
-    assert landlord.talk(STRANGER, "START") == [system_text("start_confirmation")]
+def test_start_by_somebody_who_never_stopped_changes_nothing_and_says_nothing(landlord: Landlord) -> None:
+    assert landlord.talk(STRANGER, "START") == []
     assert landlord.rows(InboxItem) == []
+
+
+@pytest.mark.parametrize("words", ["Sorry I can't talk right now. Please call me.", "who is this", "I can smell gas"])
+def test_a_machine_that_answers_by_itself_is_answered_once_a_day(landlord: Landlord, words: str) -> None:
+    assert len(landlord.talk(STRANGER, words, words, words)) == 1
+    landlord.wait(days=1)
+    assert len(landlord.talk(STRANGER, words)) == 1
+
+
+def test_words_of_somebody_we_know_are_not_called_a_strangers(landlord: Landlord) -> None:
+    landlord.tenant(ANN)
+    landlord.receive(ANN, "when is the next one")
+    assert [row.reason for row in landlord.rows(InboxItem)] == [OUTSIDE_SURVEY]
+
+
+def test_whoever_texts_us_from_a_number_thought_dead_can_be_reached_again(landlord: Landlord) -> None:
+    landlord.tenant(ANN)
+    with landlord.database.work() as work:
+        work.session.get_one(Address, landlord.address_of(ANN).id).state = AddressState.UNREACHABLE
+    landlord.receive(ANN, "hello")
+    assert landlord.address_of(ANN).state is AddressState.USABLE
 
 
 def test_a_tenant_who_was_asked_nothing_is_answered_in_their_language_where_nobody_is_texted_live(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from conversations.inbound import SENT_BEFORE_QUESTION
-from conversations.outside import UNMATCHED
+from conversations.outside import OUTSIDE_SURVEY, UNMATCHED
 from flows.conversation import Reason
 from flows.load import LIBRARY
 from storage.models import Answer, InboundMessage, InboxItem
@@ -50,7 +50,7 @@ def test_a_message_while_the_first_question_still_waits_to_leave_is_no_answer(la
 
     assert taken.placement is Placement.UNMATCHED
     assert landlord.rows(Answer) == []
-    assert [row.reason for row in landlord.rows(InboxItem)] == [UNMATCHED]
+    assert [row.reason for row in landlord.rows(InboxItem)] == [OUTSIDE_SURVEY]
     assert landlord.conversation_with(ANN).progress is Progress.INVITED
     assert [row.text_id for row in landlord.texts_to(ANN, OutboxState.QUEUED)] == ["opening", UNMATCHED]
 

@@ -120,6 +120,26 @@ EXAMPLES: dict[str, list[tuple[str, str, str]]] = {
             "many_questions_because",
         )
     ],
+    "reviewed_by_nobody": [
+        (
+            "cy: {status: draft}",
+            "cy: {status: reviewed}",
+            "5:7: 'cy' is called reviewed without 'by and on': write who read it (by) and the day",
+        ),
+        (', "on": 2026-11-20', "", "4:7: 'en' is called reviewed without 'on': write who read it"),
+    ],
+    "reminder_after_expiry": [
+        (
+            "reminder_after_days: 2",
+            "reminder_after_days: 7",
+            "7:22: the reminder after 7 days comes too late, since the survey closes after 7: make",
+        )
+    ],
+    "control_characters": [
+        ("your time?", "your\\0 time?", "14:15: this text holds a control character (U+0000): remove it"),
+        ('"A skill"', '"A\\tskill"', "24:35: this text holds a control character (U+0009): remove it"),
+        ("After the garden day", '"After \\a the day"', "2:8: this text holds a control character (U+0007)"),
+    ],
     "too_many_segments": [
         (
             "Was it worth",

@@ -1,6 +1,6 @@
 """How replies are understood, over the whole corpus and for any text whatever."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
 
 import pytest
@@ -255,3 +255,23 @@ def is_a_value_of(answer: Answer, value: object) -> bool:
             return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
         case _:
             return isinstance(value, str) and bool(value.strip())
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        datetime(1, 1, 1),  # noqa: DTZ001 (one without a time zone counts as UTC)
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, tzinfo=timezone(-timedelta(hours=3))),
+    ],
+)
+@pytest.mark.parametrize("reply", ["yesterday", "tomorrow", "3/5", "3 May", "3/5/26", "28 December"])
+def test_a_day_beyond_the_calendar_is_no_answer_and_no_error(received: datetime, reply: str) -> None:
+    outcome = understand(Date(type="date"), ["en"], reply, received)
+    assert outcome.status in {Status.UNDERSTOOD, Status.UNCLEAR, Status.NOT_UNDERSTOOD}
+
+
+def test_the_day_before_the_first_day_of_the_calendar_is_unclear() -> None:
+    first_day = datetime(1, 1, 1, 12, tzinfo=UTC)
+    outcome = understand(Date(type="date"), ["en"], "yesterday", first_day)
+    assert (outcome.status, outcome.value) == (Status.UNCLEAR, None)

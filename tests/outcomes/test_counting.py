@@ -164,8 +164,10 @@ def test_comments_are_those_of_the_week_without_alarming_ones_and_without_names(
     with database.work() as work:
         records = Records(work)
         coffee = records.launch("Coffee morning", SUNDAY_BEFORE)
-        for _ in range(10):
-            records.answer(records.invite(coffee), "worth", True, TUESDAY)
+        for number in range(10):
+            tenant = records.invite(coffee)
+            records.answer(tenant, "worth", True, TUESDAY)
+            records.answer(tenant, "words", f"{number}", TUESDAY)
         ann = records.invite(coffee, name=("Ann", "Beech"))
         records.answer(ann, "worth", True, TUESDAY, comment="but zbigniew talked all morning")
         records.answer(ann, "words", "I got to know ann beech from the block next door", TUESDAY)
@@ -206,3 +208,16 @@ def test_what_waits_for_a_person_is_counted_by_kind(database: Database) -> None:
         records.put(ann, "rating", TUESDAY, OutboxState.PARKED)
     waiting = count(database).waiting
     assert (waiting.inbox, waiting.alerts, waiting.parked) == ({"call_me": 1}, {"safeguarding": 1}, 1)
+
+
+def test_a_question_that_few_answered_keeps_gaps_back_however_many_replied_to_others(database: Database) -> None:
+    with database.work() as work:
+        records = Records(work)
+        coffee = records.launch("Coffee morning", MONDAY)
+        for number in range(12):
+            tenant = records.invite(coffee)
+            records.answer(tenant, "worth", True, TUESDAY)
+            if number < 3:
+                records.answer(tenant, "words", "Zbigniew from the block next door talked all morning", TUESDAY)
+    words = question(count(database), "words").verbatims
+    assert (words.shown, words.withheld) == ((), 3)

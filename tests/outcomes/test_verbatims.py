@@ -76,3 +76,7 @@ def test_a_long_comment_is_cut_at_a_word() -> None:
 def test_what_was_said_beside_the_comment_is_kept_with_it() -> None:
     chosen = choose_verbatims([Comment(1, "but the room was cold", said="Yes")], (), (), small=False)
     assert chosen.shown[0].said == "Yes"
+
+
+def test_a_long_comment_without_a_space_is_cut_and_not_emptied() -> None:
+    assert present("a" * 400, (), (), small=False) == "a" * 280 + " …"

@@ -139,7 +139,7 @@ def test_a_missing_setting_is_told_in_a_sentence(command: str, tmp_path: Path, m
         ({"mail_from": "hunter2"}, "MAIL_FROM is wrong"),
         ({"twilio_auth_token": ""}, "TWILIO_AUTH_TOKEN is not set"),
         ({}, "sowhat db upgrade"),
-        ({"database_url": "sqlite:///folder"}, "DATABASE_URL: "),
+        ({"database_url": "sqlite:///folder"}, "DATABASE_URL is wrong: must name a file"),
         ({"database_url": "sqlite:///file/sowhat.db"}, "DATABASE_URL: "),
         ({"database_url": "sqlite:///file"}, "DATABASE_URL: "),
     ],
@@ -178,4 +178,4 @@ def test_tables_that_cannot_be_made_are_told_of_in_a_sentence(
     settings_are(monkeypatch, tmp_path, secret_key=SECRET_KEY, database_url=database)
     ran = CliRunner().invoke(main, ["db", "upgrade"])
     assert ran.exit_code == 1
-    assert ran.stderr.startswith("Error: DATABASE_URL: ")
+    assert ran.stderr.startswith("Error: DATABASE_URL")

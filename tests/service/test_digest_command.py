@@ -58,6 +58,8 @@ def test_preview_saves_a_page_that_a_browser_shows(tmp_path: Path) -> None:
     [
         (("preview", "--week", "2026-12-24"), "the week 21 to 27 December 2026 has not begun"),
         (("preview", "--week", "last week"), "does not match the format"),
+        (("preview", "--week", "0001-01-01"), "choose a day from 2000 to 2999"),
+        (("preview", "--week", "9999-12-31"), "choose a day from 2000 to 2999"),
         (("preview", "--html", "no/such/folder/digest.html"), "choose another place"),
     ],
 )

@@ -10,6 +10,7 @@ from service.command_line import main
 from storage.database import Database
 from storage.migrations import upgrade
 from storage.models import Activity, Attendance, Tenant
+from storage.policy import change_policy
 from tests.consultations.workbooks import workbook
 
 SECRET_KEY = "a secret key for tests that is long enough"
@@ -137,22 +138,77 @@ def test_attendance_of_somebody_unknown_is_refused(database: Database) -> None:
     assert count(database, Attendance) == 2
 
 
-def test_closing_says_when_the_survey_goes_out_and_how_to_undo_it() -> None:
-    import_everything()
-    result = sowhat("activities", "close", "DERWENT-07")
+def test_at_most_fifty_faults_are_told() -> None:
+    result = sowhat("tenants", "import", write("tenants.csv", TENANTS + ",Gwen,Pugh,,en,,,\n" * 1_060))
 
+    lines = result.stderr.splitlines()
+    assert len(lines) == 52
+    assert lines[-2:] == ["and 1,010 more", "1,060 faults found. Nothing was stored."]
+
+
+def test_a_file_that_the_system_does_not_let_us_read_ends_in_a_sentence() -> None:
+    result = sowhat("tenants", "import", "/proc/self/mem")
+
+    assert (result.exit_code, result.stderr.startswith("mem: The file cannot be read")) == (1, True)
+
+
+def close_derwent_07(monkeypatch: pytest.MonkeyPatch, **settings: str) -> list[str]:
+    """Close it with these settings, for real unless they say otherwise; what is printed."""
+    for name, value in {"trial_mode": "false", **settings}.items():
+        monkeypatch.setenv(name.upper(), value)
+    result = sowhat("activities", "close", "DERWENT-07")
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == [
-        "DERWENT-07 is closed. Its survey goes out at 12:15 to those of 2 who can be asked.",
-        "Until then you can undo this: sowhat activities close DERWENT-07 --undo",
+    return result.stdout.splitlines()
+
+
+def set_policy(database: Database, **values: object) -> None:
+    with database.work() as work:
+        change_policy(work, values, "Gwen Pugh", NOON)
+
+
+def test_closing_says_when_the_survey_goes_out_and_how_to_undo_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_everything()
+    assert close_derwent_07(monkeypatch) == [
+        "DERWENT-07 is closed. 2 people came; each of them who may be texted is asked about it.",
+        "Its survey goes out at 12:15.",
+        "This can be undone until the survey is due at 12:15: sowhat activities close DERWENT-07 --undo",
     ]
+
+
+def test_closing_in_quiet_hours_says_when_they_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_everything()
+    set_clock(monkeypatch, datetime(2026, 11, 21, 21, 0, tzinfo=UTC))  # a Saturday; Sundays are quiet
+    _, goes_out, undo = close_derwent_07(monkeypatch)
+    assert goes_out == "Its survey goes out on Monday 23 November at 09:00 (when quiet hours end)."
+    assert "due at 21:15: " in undo
+
+
+def test_closing_says_when_quiet_hours_never_end(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+    import_everything()
+    set_policy(database, quiet_weekdays=tuple(range(7)))
+    assert close_derwent_07(monkeypatch)[1].startswith("Quiet hours never end, so no text leaves")
+
+
+def test_closing_in_trial_mode_says_that_tenants_will_not_be_asked_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_everything()
+    last = close_derwent_07(monkeypatch, trial_mode="true")[-1]
+    assert "only the numbers in the policy team_numbers are texted" in last
+    assert "this survey then counts as sent" in last
+
+
+def test_no_undo_is_offered_where_policy_leaves_no_time_for_it(
+    monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    import_everything()
+    set_policy(database, undo_minutes=0)
+    assert not any("undo" in line for line in close_derwent_07(monkeypatch))
 
 
 def test_the_time_of_the_survey_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
     import_everything()
     set_clock(monkeypatch, datetime(2026, 7, 1, 12, 0, tzinfo=UTC))
 
-    assert "goes out at 13:15 " in sowhat("activities", "close", "DERWENT-07").stdout
+    assert "goes out at 13:15." in sowhat("activities", "close", "DERWENT-07").stdout
 
 
 def test_closing_what_nobody_came_to_says_so() -> None:
@@ -161,15 +217,31 @@ def test_closing_what_nobody_came_to_says_so() -> None:
 
     assert result.exit_code == 0
     assert "nobody is recorded as having come" in result.stdout
-    assert "Before 12:15 import who came: sowhat attendance import FILE" in result.stdout
+    assert "Import who came before the survey goes out at 12:15: sowhat attendance import FILE" in result.stdout
 
 
-def test_closing_twice_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("later", "sentence"),
+    [
+        (
+            datetime(2026, 11, 20, 12, 5, tzinfo=UTC),
+            "DERWENT-07 is closed already: it was closed at 12:00, and its survey is due at 12:15. "
+            "To undo this: sowhat activities close DERWENT-07 --undo",
+        ),
+        (
+            datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
+            "DERWENT-07 is closed already: it was closed on Friday 20 November at 12:00. "
+            "Its survey was due on Friday 20 November at 12:15, so this can no longer be undone.",
+        ),
+    ],
+)
+def test_closing_twice_is_refused(monkeypatch: pytest.MonkeyPatch, later: datetime, sentence: str) -> None:
     import_everything()
     sowhat("activities", "close", "DERWENT-07")
+    set_clock(monkeypatch, later)
     result = sowhat("activities", "close", "DERWENT-07")
 
-    assert (result.exit_code, result.stderr) == (1, "Error: DERWENT-07 is closed already.\n")
+    assert (result.exit_code, result.stderr) == (1, f"Error: {sentence}\n")
 
 
 def test_closing_can_be_undone_within_the_time(monkeypatch: pytest.MonkeyPatch) -> None:

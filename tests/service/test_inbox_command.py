@@ -117,6 +117,7 @@ def test_what_is_not_there_is_named_with_what_to_do(database: Database, command:
     result = run(command, "99")
     assert result.exit_code == 1
     assert "99. `sowhat inbox` lists" in result.output
+    assert "There is no " in run(command, "9" * 40).output
     assert run(command, "ninety").exit_code == 2
 
 

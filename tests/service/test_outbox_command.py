@@ -143,3 +143,4 @@ def test_only_parked_messages_are_settled_by_hand(database: Database, command: s
     assert (refused.exit_code, "is sent and not parked" in refused.output) == (1, True)
     missing = run(command, "99")
     assert (missing.exit_code, "There is no message 99" in missing.output) == (1, True)
+    assert "There is no message " in run(command, "9" * 40).output

@@ -16,16 +16,19 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from click.testing import CliRunner
 from waitress.trigger import trigger
 
+from service.command_line import main
 from service.processes import run_clock, run_web, run_worker, serving, stop_on_signal, working
 from service.settings import SettingsError
 from service.wiring import Application, connect
 from simulator import Account, PhoneNetwork
 from storage import messages
 from storage.database import Database
-from storage.models import InboundMessage, OutboxMessage
+from storage.models import Activity, Consultation, InboundMessage, OutboxMessage
 from storage.models.outbox import OutboxState
+from storage.policy import change_policy
 from tests.clock import Clock
 from tests.conversations.landlord import STRANGER
 from tests.given import ACCOUNT_SID, AUTH_TOKEN, MAIL_FROM, OUR_NUMBER, application_in, free_port, settings_in
@@ -37,6 +40,11 @@ from tests.webhooks.twilio_caller import INBOUND, TwilioCaller
 
 LONGEST_GOODBYE_SECONDS = 5.0
 SECRET_KEY = "a-key-of-thirty-two-characters-or-so"
+FINISHED_POLICY = {
+    "landlord": "Derwent Living",
+    "landlord_phone": "01632 960100",
+    "alert_recipients": ("gwen.pugh@example.org",),
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ def installed(tmp_path: Path, migrated_file: Path) -> Iterator[Installed]:
         (tmp_path / "sowhat.db").write_bytes(migrated_file.read_bytes())
         database = connect(settings_in(tmp_path, secret_key=SECRET_KEY))
         standing.callback(database.close)
+        with database.work() as work:
+            change_policy(work, FINISHED_POLICY, "Gwen Pugh", datetime.now(UTC))
 
         def start() -> "subprocess.Popen[str]":
             process = subprocess.Popen(
@@ -133,8 +143,24 @@ def test_run_answers_texts_and_loses_nothing_when_it_is_stopped_in_the_middle(in
     wait_until(
         lambda: all(len(installed.network.received(phone)) == 1 for phone in crowd), "somebody was never answered"
     )
-    _end(again)
+    logged = _end(again)
+    assert f"sowhat listens on port {installed.port}. Trial mode is off, tenants are texted. Ctrl-C ends it." in logged
     assert installed.network.duplicates == ()
+
+
+@pytest.mark.parametrize("command", ["run", "web", "worker", "clock"])
+def test_nothing_starts_for_real_before_the_policy_is_finished(
+    command: str, tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sowhat.db").write_bytes(migrated_file.read_bytes())
+    settings = settings_in(tmp_path, trial_mode=False)
+    monkeypatch.setattr("service.settings.read_settings", lambda: settings)
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == 1
+    said = result.output.splitlines()
+    assert said[0] == "Error: TRIAL_MODE is false, but the policy is not finished:"
+    assert [line.split(":")[0] for line in said[1:]] == list(FINISHED_POLICY)
+    assert all(f"sowhat policy set {name} " in line for name, line in zip(FINISHED_POLICY, said[1:], strict=True))
 
 
 def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(online_application: Application) -> None:
@@ -251,11 +277,17 @@ def _watch(run: Callable[[Application], None], application: Application, number:
     signs: dict[Callable[[Application], None], Callable[[], bool]] = {
         run_web: lambda: answers(application.settings.port),
         run_worker: lambda: _a_mail_has_left(application),
-        run_clock: lambda: _knows_what_was_missed(application.database),
+        run_clock: lambda: _a_survey_is_launched(application),
     }
     if run is run_worker:
         with application.database.work() as work:
             add_mail(work)
+    if run is run_clock:
+        with application.database.work() as work:
+            now = application.now()
+            work.session.add(
+                Activity(activity_ref="A1", title="Tea", imported_at=now, closed_at=now, survey_due_at=now)
+            )
     try:
         wait_until(signs[run], "the process did nothing")
     finally:
@@ -266,6 +298,11 @@ def _watch(run: Callable[[Application], None], application: Application, number:
 def _a_mail_has_left(application: Application) -> bool:
     with application.database.reading() as work:
         return work.session.query(OutboxMessage).filter_by(state=OutboxState.SENT).count() == 1
+
+
+def _a_survey_is_launched(application: Application) -> bool:
+    with application.database.reading() as work:
+        return work.session.query(Consultation).count() == 1
 
 
 @contextmanager

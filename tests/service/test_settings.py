@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
+from service.commands.doctor import doctor
 from service.settings import EnvironmentSettings, Settings, SettingsError, read_settings
 from service.wiring import build_application
 from sms.opt_out import OptOutMode
@@ -180,3 +182,34 @@ def test_every_setting_is_in_the_example_file_and_nothing_else_is() -> None:
     # The simulator's address is for the demo and for tests, which write it themselves.
     written = set(re.findall(r"\b[A-Z][A-Z_]+(?==)", ENV_EXAMPLE.read_text("utf-8")))
     assert written == {name.upper() for name in Settings.model_fields} - {"TWILIO_API_BASE_URL"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("secret_key", "short", "SECRET_KEY is wrong: must have at least 32 characters"),
+        ("port", "eighty", "PORT is wrong: must be a whole number from 1 to 65535"),
+        ("port", "0", "PORT is wrong: must be a whole number from 1 to 65535"),
+        ("trial_mode", "perhaps", "TRIAL_MODE is wrong: must be true or false"),
+        ("twilio_opt_out_mode", "x", "TWILIO_OPT_OUT_MODE is wrong: must be default, advanced or disabled"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        given(monkeypatch, **{name: value})
+    assert caught.value.format_message() == sentence
+
+
+def test_a_database_that_is_a_folder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL is wrong: must name a file, and this is a folder"):
+        given(monkeypatch, database_url=f"sqlite:///{tmp_path}")
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence() -> None:
+    Path(".env").symlink_to("/proc/self/mem")  # which the system lets nobody read, not even root
+    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        read_settings()
+    told = CliRunner().invoke(doctor)
+    assert (told.exit_code, ".env cannot be read" in told.output) == (1, True)

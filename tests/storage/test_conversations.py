@@ -98,7 +98,7 @@ def test_one_reminder_is_all_and_some_surveys_have_none(database: Database) -> N
     with database.work() as work:
         ann, joe = add_address(work, ANN), add_address(work, JOE)
         add_conversation(work, ann, progress=Progress.DELIVERED, reminded_at=NOON)
-        add_conversation(work, joe, add_consultation(work, reminder_at=None), progress=Progress.DELIVERED)
+        add_conversation(work, joe, remind_at=None, progress=Progress.DELIVERED)
         assert conversations.due_for_reminder(work, NOON + 3 * DAY, 10) == []
 
 
@@ -113,12 +113,12 @@ def test_reminders_go_out_so_many_at_a_time_the_oldest_first(database: Database)
 
 
 @pytest.mark.parametrize("progress", list(Progress))
-def test_at_closing_what_is_live_or_waits_is_over(database: Database, progress: Progress) -> None:
+def test_at_closing_what_is_live_is_over(database: Database, progress: Progress) -> None:
     with database.work() as work:
         conversation = add_conversation(work, add_address(work), progress=progress)
         assert conversations.past_closing(work, NOON + 7 * DAY - timedelta(microseconds=1)) == []
         past = ids(conversations.past_closing(work, NOON + 7 * DAY))
-        assert past == ([] if progress in ENDED else [conversation.id])
+        assert past == ([conversation.id] if progress in LIVE else [])
 
 
 def test_an_ended_conversation_remembers_which_question_waited(database: Database) -> None:

@@ -118,15 +118,26 @@ def test_start_ends_a_stop(database: Database) -> None:
         assert work.session.query(OptOut).one().ended_at == NOW + MINUTE
 
 
-def test_start_from_a_new_number_ends_the_stop_of_the_old_one(database: Database) -> None:
+def test_start_from_a_new_number_opens_it_and_leaves_the_stop_where_it_came_from(database: Database) -> None:
     with database.work() as work:
         old, new = phone(work, 1), phone(work, 2)
         person(work, "Ann", new, old)
+        person(work, "Joe", old)
         opt_outs.opt_out(work, old, NOW)
+        assert opt_outs.is_opted_out(work, new)
 
-        assert opt_outs.opt_in(work, new, NOW + MINUTE)
-        assert not opt_outs.is_opted_out(work, old)
+        opt_outs.opt_in(work, new, NOW + MINUTE)
         assert not opt_outs.is_opted_out(work, new)
+        assert opt_outs.is_opted_out(work, old)
+
+
+def test_a_stop_from_elsewhere_that_comes_after_the_start_holds_again(database: Database) -> None:
+    with database.work() as work:
+        old, new = phone(work, 1), phone(work, 2)
+        person(work, "Ann", new, old)
+        opt_outs.opt_in(work, new, NOW)
+        opt_outs.opt_out(work, old, NOW + MINUTE)
+        assert opt_outs.is_opted_out(work, new)
 
 
 def test_start_leaves_the_stops_of_strangers_alone(database: Database) -> None:

@@ -142,16 +142,21 @@ def test_an_imported_number_has_the_same_hash_as_one_that_texted_us(database: Da
         assert work.session.query(Address).one().hash == work.hash_address(ANN_NUMBER)
 
 
-def test_a_quarantined_number_stays_quarantined_when_it_is_imported_again(database: Database) -> None:
+@pytest.mark.parametrize("state", [AddressState.QUARANTINED, AddressState.UNREACHABLE])
+def test_a_number_that_was_shut_opens_when_the_landlord_gives_it_to_somebody_anew(
+    database: Database, state: AddressState
+) -> None:
     store(database, details())
     with database.work() as work:
-        people.address_of(work, "sms", ANN_NUMBER).state = AddressState.QUARANTINED
+        people.address_of(work, "sms", ANN_NUMBER).state = state
+
+    store(database, details())
+    with database.reading() as work:
+        assert people.address_of(work, "sms", ANN_NUMBER).state is state
 
     store(database, details("T2", "Joe"))
-
     with database.reading() as work:
-        address = people.address_of(work, "sms", ANN_NUMBER)
-        assert people.address_states(work, [address.id]) == {address.id: AddressState.QUARANTINED}
+        assert people.address_of(work, "sms", ANN_NUMBER).state is AddressState.USABLE
 
 
 def test_current_addresses_are_given_by_tenant_and_channel(database: Database) -> None:

@@ -58,6 +58,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("opted_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
         sa.UniqueConstraint("channel", "value", name=op.f("uq_address_channel_value")),
     )
@@ -155,7 +156,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Integer(), nullable=True),
         sa.Column("launched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reminder_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_out", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_consultation_activity_id")),
         sa.ForeignKeyConstraint(["flow_version_id"], ["flow_version.id"], name=op.f("fk_consultation_flow_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
@@ -206,6 +207,8 @@ def upgrade() -> None:
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -216,6 +219,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.create_index("ix_conversation_address_id", ["address_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversation_closes_at"), ["closes_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversation_remind_at"), ["remind_at"], unique=False)
         batch_op.create_index(
             "uq_conversation_live",
             ["address_id"],
