@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from simulator import OptOutMode, Tenant
+from storage.models import OptOut
 from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState
 from tests.conversations.landlord import system_text
@@ -27,7 +28,8 @@ def test_trial_mode_texts_team_numbers_and_nobody_else_whatever_they_say(town_of
     town.settle()
     assert len(town.phone(ANN)) == 4
     assert {message.recipient for message in town.network.messages} == {ANN}
-    assert town.landlord.conversation_with(JOE).progress is Progress.REFUSED
+    assert town.landlord.conversation_with(JOE).progress is Progress.UNREACHABLE
+    assert len(town.landlord.rows(OptOut)) == 1
     assert [mail["To"] for mail in town.office.mails()] == ["duty@derwent.example"]
 
 

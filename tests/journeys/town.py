@@ -4,15 +4,17 @@ The application is wired as in production and serves from waitress; its worker s
 the post office's SMTP; the network posts replies and receipts back, signed. One clock, which tests move, holds for all.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 
+from conversations.missed import take_in_missed
 from service.jobs import JOBS
 from service.processes import serving, working
-from service.wiring import Application, build_application, connect
+from service.wiring import Application, build_application, connect, open_channels
 from simulator import Account, Faults, OptOutMode, PhoneNetwork, Reply, Tenant
 from storage import outbox
 from storage.migrations import upgrade
@@ -60,9 +62,16 @@ class Town:
         self.application.wake.set()
 
     def tick(self) -> None:
-        """Let every job of the clock come round once."""
+        """Let every job of the clock come round once, and look for what was missed, as the worker does by itself."""
         for job in JOBS:
             job.run(self.application)
+        asyncio.run(self._look_for_missed())
+
+    async def _look_for_missed(self) -> None:
+        application = self.application
+        async with open_channels(application) as channels:
+            await take_in_missed(application.database, "sms", channels.sms, application.rules, application.now)
+        application.wake.set()
 
     def settle(self) -> None:
         """Wait until nothing is due, nothing on its way, and no phone, receipt or reply under way."""
