@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ROOMS := bot consultations conversations delivery flows mail outcomes service simulator sms storage webhooks
-CAMERA := chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars
+CAMERA := chromium 2>/dev/null --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars
 DEMO_OPTIONS := $(if $(ONCE),--once)
 
 .DEFAULT_GOAL := help
