@@ -89,6 +89,8 @@ def _variables(directory: Path, port: int, twilio_url: str) -> dict[str, str]:
         "twilio_auth_token": settings.twilio_auth_token.get_secret_value(),
         "smtp_url": settings.smtp_url.get_secret_value(),
         "twilio_api_base_url": twilio_url,
+        # A landlord's policy is not set up here, and nobody is texted.
+        "trial_mode": "true",
     }
     values = settings.model_dump(mode="json", exclude_none=True) | secrets
     return {name.upper(): str(value) for name, value in values.items()}
