@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -143,7 +144,7 @@ def show_summary(demo: Demo) -> None:
 def show_differences(comparison: Comparison) -> None:
     """Where the two sides differ, on standard error."""
     for difference in comparison.differences:
-        print(difference, file=sys.stderr)  # noqa: T201
+        click.echo(difference, err=True)
 
 
 def json_line(demo: Demo, seed: int) -> str:
