@@ -77,7 +77,6 @@ def _take_in(work: Work, inbound: InboundText, rules: ConversationRules, now: da
             question_id=_question_answered(conversation) if placement is Placement.REPLY else None,
             placement=placement,
             text=inbound.text,
-            media=inbound.media,
             received_at=inbound.received_at,
             recorded_at=now,
         ),

@@ -12,17 +12,29 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class Button:
+    """A ready answer that a chat shows below a message: what it says, and what comes back when it is tapped.
+
+    `data` is at most 64 bytes (Telegram Bot API, InlineKeyboardButton).
+    """
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True)
 class OutgoingMessage:
     """One message as a channel sends it.
 
     `attempt` is the unguessable id of this try; a carrier that calls back is told it. `to` is an E.164 number,
-    a chat id or an e-mail address. `images` maps a Content-ID to PNG bytes, and with `subject`, `html` and
-    `message_id` (stable over tries) is used by mail only.
+    a chat id or an e-mail address. `buttons` are used by chat only. `images` maps a Content-ID to PNG bytes, and with
+    `subject`, `html` and `message_id` (stable over tries) is used by mail only.
     """
 
     attempt: str
     to: str
     body: str
+    buttons: Sequence[Button] = ()
     subject: str | None = None
     html: str | None = None
     images: Mapping[str, bytes] = field(default_factory=dict)
@@ -59,7 +71,14 @@ class Unknown:
     reason: str
 
 
-SendResult = Sent | Rejected | Retry | Unknown
+@dataclass(frozen=True)
+class Moved:
+    """The chat goes by another id now, and nothing was accepted at the old one."""
+
+    to: str
+
+
+SendResult = Sent | Rejected | Retry | Unknown | Moved
 
 
 class Channel(Protocol):
@@ -105,12 +124,27 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A picture, a sound or the like, which stays with the carrier and is fetched from there by `reference`.
+
+    `kind` is photo, voice, audio, video, sticker, document, location, contact or other. `reference` is empty where
+    there is nothing to fetch.
+    """
+
+    kind: str
+    reference: str
+    content_type: str | None = None
+
+
+@dataclass(frozen=True)
 class InboundText:
     """A message from a person, as any channel hands it over.
 
     `channel_message_id` is the carrier's own stable id, by which repeats are known. `opt_out_type` is what the
-    carrier itself did with the message (STOP, START or HELP under Twilio's Advanced Opt-Out). `media` counts
-    attached pictures, sounds and the like.
+    carrier itself did with the message (STOP, START or HELP under Twilio's Advanced Opt-Out).
+
+    Chat alone has these: `tapped` is the data of the button that was tapped, `text` then being its label; `edits` is
+    the id of the earlier message that this one replaces; `link_token` is what a deep link carried.
     """
 
     channel: str
@@ -120,7 +154,28 @@ class InboundText:
     text: str
     received_at: datetime
     opt_out_type: str | None = None
-    media: int = 0
+    attachments: Sequence[Attachment] = ()
+    tapped: str | None = None
+    edits: str | None = None
+    link_token: str | None = None
+
+
+@dataclass(frozen=True)
+class ChatMoved:
+    """A chat goes by another id from now on."""
+
+    channel: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ChatClosed:
+    """Somebody has shut us out of their chat, at `at` (UTC)."""
+
+    channel: str
+    address: str
+    at: datetime
 
 
 class InboundMessages(Protocol):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flows.load import read_flow
 from flows.render import render_question
-from storage import conversations, people
+from storage import conversations, messages, people
 from storage.database import Work
 from storage.models import Conversation, InboundMessage
 from storage.models.messages import Placement
@@ -24,8 +24,8 @@ def message_lines(work: Work, message: InboundMessage, time_zone: ZoneInfo) -> I
     yield f"message {message.id}, {message.received_at.astimezone(time_zone):%d %b %Y %H:%M}, by {message.channel}"
     yield f"from: {_sender(work, message, conversation)}"
     yield from _context(message, conversation)
-    if message.media:
-        yield f"attached: {message.media} (pictures or sounds, not kept)"
+    for attachment in messages.attachments_of(work, message.id):
+        yield f"attached: {attachment.kind}"
     yield ""
     yield from (f"    {line}" for line in printable(message.text).split("\n"))
     yield ""

@@ -13,7 +13,17 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from delivery.channel import InboundText, OutgoingMessage, Rejected, Retry, SendResult, Sent, SentRecord, Unknown
+from delivery.channel import (
+    Attachment,
+    InboundText,
+    OutgoingMessage,
+    Rejected,
+    Retry,
+    SendResult,
+    Sent,
+    SentRecord,
+    Unknown,
+)
 from sms.segments import normalise_text
 from sms.statuses import RECEIPT_STATUSES
 from sms.twilio_account import Exchange, TwilioAccount, open_client, watch_exchange
@@ -189,5 +199,5 @@ def _inbound_text(record: MessageInstance, since: datetime) -> InboundText:
         recipient=record.to,
         text=record.body or "",
         received_at=_created(record, since),
-        media=int(record.num_media or 0),
+        attachments=tuple(Attachment("other", "") for _ in range(int(record.num_media or 0))),
     )

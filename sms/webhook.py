@@ -12,7 +12,7 @@ from datetime import datetime
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from delivery.channel import InboundText, Receipt
+from delivery.channel import Attachment, InboundText, Receipt
 from sms.statuses import RECEIPT_STATUSES
 
 Form = Mapping[str, Sequence[str]]
@@ -59,7 +59,7 @@ def parse_inbound(form: Form, received_at: datetime) -> InboundText:
         text=_optional(form, "Body"),
         received_at=received_at,
         opt_out_type=_optional(form, "OptOutType") or None,
-        media=_count(form, "NumMedia"),
+        attachments=tuple(Attachment("other", "") for _ in range(_count(form, "NumMedia"))),
     )
 
 

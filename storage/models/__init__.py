@@ -5,9 +5,9 @@ from storage.models.answers import Alert, Answer, InboxItem
 from storage.models.base import Base
 from storage.models.consultations import Consultation, Conversation, ConversationPerson, FlowVersion
 from storage.models.digests import Digest
-from storage.models.messages import FetchMark, InboundMessage
+from storage.models.messages import Attachment, FetchMark, InboundMessage
 from storage.models.outbox import Attempt, OutboxMessage
-from storage.models.people import Address, OptOut, Tenant, TenantAddress
+from storage.models.people import Address, ChatLink, OptOut, Tenant, TenantAddress
 from storage.models.policy import PolicyChange
 
 __all__ = [
@@ -15,9 +15,11 @@ __all__ = [
     "Address",
     "Alert",
     "Answer",
+    "Attachment",
     "Attempt",
     "Attendance",
     "Base",
+    "ChatLink",
     "Consultation",
     "Conversation",
     "ConversationPerson",

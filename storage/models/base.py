@@ -8,6 +8,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 ENUM_LENGTH = 24
 
+NEVER_REUSES_IDS = {"sqlite_autoincrement": True}
+"""For tables whose ids go into dedupe keys: SQLite gives the id of a deleted newest row out again otherwise."""
+
 
 def _values(enumeration: type[StrEnum]) -> list[str]:
     return [member.value for member in enumeration]

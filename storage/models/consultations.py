@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.column_types import UTCDateTime
 from storage.models.activities import Activity
-from storage.models.base import Base, any_of
+from storage.models.base import NEVER_REUSES_IDS, Base, any_of
 from storage.models.people import Address, Tenant
 
 
@@ -85,6 +85,7 @@ class Conversation(Base):
             postgresql_where=_LIVE_CONDITION,
         ),
         Index("ix_conversation_address_id", "address_id"),
+        NEVER_REUSES_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

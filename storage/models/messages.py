@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.column_types import ReceivedText, UTCDateTime
-from storage.models.base import Base
+from storage.models.base import NEVER_REUSES_IDS, Base
 
 
 class Placement(StrEnum):
@@ -24,10 +24,10 @@ class Placement(StrEnum):
 
 
 class InboundMessage(Base):
-    """One message from a person; the carrier's id makes a repeat harmless."""
+    """One message from a person; the carrier's id makes a repeat harmless. `edits_id` is the message it replaces."""
 
     __tablename__ = "inbound_message"
-    __table_args__ = (UniqueConstraint("channel", "channel_message_id"),)
+    __table_args__ = (UniqueConstraint("channel", "channel_message_id"), NEVER_REUSES_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -37,9 +37,24 @@ class InboundMessage(Base):
     question_id: Mapped[str | None]
     placement: Mapped[Placement]
     text: Mapped[str] = mapped_column(ReceivedText)
-    media: Mapped[int] = mapped_column(default=0)
+    edits_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_message.id"))
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Attachment(Base):
+    """A picture, a sound or the like that came with a message. It stays with the carrier; `reference` fetches it.
+
+    `reference` is empty where there is nothing to fetch.
+    """
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"), index=True)
+    kind: Mapped[str]
+    reference: Mapped[str]
+    content_type: Mapped[str | None]
 
 
 class FetchMark(Base):

@@ -45,8 +45,9 @@ class OutboxMessage(Base):
     """One message to one address, once. `dedupe_key` is derived from its cause, so that a cause repeated adds nothing.
 
     `held_reason` says why a queued row is still waiting; `ended_reason` why one was cancelled, rejected or parked.
-    `segments` are those of an SMS, 0 for mail. `sent_at` is when it was handed to the
-    carrier: a reply received after that moment can be a reply to it, even before the carrier has answered us.
+    `segments` are those of an SMS, 0 for chat and mail; `buttons` those of a chat, each as label and data. `sent_at` is
+    when it was handed to the carrier: a reply received after that moment can be a reply to it, even before the carrier
+    has answered us.
     """
 
     __tablename__ = "outbox_message"
@@ -67,6 +68,7 @@ class OutboxMessage(Base):
     question_id: Mapped[str | None]
     text_id: Mapped[str]
     body: Mapped[str]
+    buttons: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     subject: Mapped[str | None]
     html: Mapped[str | None]
     images: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.column_types import UTCDateTime
-from storage.models.base import Base
+from storage.models.base import NEVER_REUSES_IDS, Base
 
 
 class LawfulBasis(StrEnum):
@@ -33,6 +33,9 @@ class Tenant(Base):
     )
     basis_recorded_on: Mapped[date | None]
     basis_evidence: Mapped[str | None]
+    preferred_channel: Mapped[str | None] = mapped_column(
+        doc="Where this person would rather be written to; None for wherever they can be, by SMS first"
+    )
     imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     addresses: Mapped[list["TenantAddress"]] = relationship(back_populates="tenant")
@@ -55,7 +58,7 @@ class Address(Base):
     """
 
     __tablename__ = "address"
-    __table_args__ = (UniqueConstraint("channel", "value"),)
+    __table_args__ = (UniqueConstraint("channel", "value"), NEVER_REUSES_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -78,6 +81,21 @@ class TenantAddress(Base):
 
     tenant: Mapped[Tenant] = relationship(back_populates="addresses")
     address: Mapped[Address] = relationship(back_populates="tenants")
+
+
+class ChatLink(Base):
+    """A link that ties a chat to a tenant: who opens it and presses Start is that tenant.
+
+    Kept by the keyed hash of its token, so that whoever reads the database cannot use it. A tenant has one at a time,
+    and the first chat to use it keeps it.
+    """
+
+    __tablename__ = "chat_link"
+
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("address.id"))
 
 
 class OptOut(Base):
