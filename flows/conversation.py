@@ -32,6 +32,7 @@ class ConversationState:
         answers: the answers understood, by question id. What was declined or stayed unclear is absent.
         turn: grows with every step that says something.
         progress: how far the conversation has come.
+        by_chat: whether it is held in a chat, where ready answers can be shown and replying costs nothing.
     """
 
     language: str
@@ -41,14 +42,21 @@ class ConversationState:
     answers: Mapping[str, Value] = field(default_factory=dict)
     turn: int = 0
     progress: Progress = Progress.INVITED
+    by_chat: bool = False
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a tenant wrote, as received, and when (UTC)."""
+    """What a tenant wrote, as received, and when (UTC).
+
+    In a chat `question_id` is the question that the tenant pointed at, by tapping one of its ready answers, `choice`,
+    or by editing their reply to it. None for what was simply sent: it is about the open question.
+    """
 
     text: str
     received: datetime
+    question_id: str | None = None
+    choice: int | None = None
 
 
 class Reason(StrEnum):
@@ -65,17 +73,26 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
+class Tap:
+    """A ready answer below a question in a chat: what it says, and which choice of the question it is, from 0."""
+
+    label: str
+    choice: int
+
+
+@dataclass(frozen=True)
 class Say:
     """A message to send. `safety` ones go out whatever the hour, the budget or an opt-out.
 
     `text_id` names its text for the records: "opening", "ask:worth", "again:worth", "thanks", or a system text's key;
-    of a message made of two texts, the first.
+    of a message made of two texts, the first. `taps` are the ready answers to the question `question_id`.
     """
 
     text: str
     text_id: str
     safety: bool = False
     question_id: str | None = None
+    taps: tuple[Tap, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,9 @@ class Flow(_Part):
         default=None, description="Why this flow may ask more than three questions."
     )
     opening: Text = Field(description="Sent in one message with the first question.")
+    chat_opening: Text | None = Field(
+        default=None, description="The opening in a chat, where replying costs nothing; leave it out to use `opening`."
+    )
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     thanks: Text
 

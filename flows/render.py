@@ -11,13 +11,16 @@ Facts = Mapping[str, str]
 """What placeholders stand for: first_name, activity, landlord and phone."""
 
 
-def render_opening(flow: Flow, language: str, facts: Facts) -> str:
+def render_opening(flow: Flow, language: str, facts: Facts, *, by_chat: bool = False) -> str:
     """The first message: who we are and how to stop, and the first question.
+
+    `by_chat` takes the flow's own words for a chat, where it has some.
 
     Raises:
         KeyError: a text in this language, or a fact, is missing; so for all functions here.
     """
-    opening = fill(flow.opening[language], facts)
+    texts = flow.chat_opening if by_chat and flow.chat_opening is not None else flow.opening
+    opening = fill(texts[language], facts)
     return f"{opening}\n{render_question(flow.questions[0], language, facts)}"
 
 

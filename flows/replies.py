@@ -6,9 +6,10 @@ from dataclasses import replace
 from flows.alerts import find_alerts
 from flows.answers import Text
 from flows.commands import Command, find_command, requested_language
-from flows.conditions import applies, last_answered, previous_question
+from flows.conditions import last_answered, previous_question
 from flows.conversation import LanguageChanged, OptedIn, OptedOut, Progress, Reason, Reply
 from flows.flow import Question
+from flows.tapping import take_tap
 from flows.translations import FALLBACK_LANGUAGE
 from flows.turn import Turn
 from flows.understanding import Status, Understanding, understand
@@ -17,7 +18,11 @@ from flows.understanding import Status, Understanding, understand
 def take_reply(turn: Turn, reply: Reply, fit: Collection[str]) -> None:
     """Take one reply into a turn; `fit` are the languages that may be switched to."""
     turn.begin()
-    reading = _read(turn, turn.open_question(), reply)
+    asked_about = _asked_about(turn, reply)
+    if reply.choice is not None and asked_about is not None:
+        take_tap(turn, asked_about, reply.choice)
+        return
+    reading = _read(turn, asked_about, reply)
     for alert in reading.alerts:
         turn.raise_alert(alert)
     if reading.command is Command.OPT_OUT:
@@ -25,7 +30,15 @@ def take_reply(turn: Turn, reply: Reply, fit: Collection[str]) -> None:
         return
     for alert in reading.alerts:
         turn.say_safety(alert)
+    if asked_about is not turn.open_question() and reading.command is None:
+        _correct(turn, asked_about, reading)
+        return
     _follow(turn, reading, reply, fit)
+
+
+def _asked_about(turn: Turn, reply: Reply) -> Question | None:
+    """The question that the tenant pointed at, or else the open one."""
+    return turn.open_question() if reply.question_id is None else turn.flow.question(reply.question_id)
 
 
 def _read(turn: Turn, question: Question | None, reply: Reply) -> Understanding:
@@ -130,21 +143,33 @@ def _change_language(turn: Turn, reading: Understanding, reply: Reply, fit: Coll
         turn.repeat(question)
 
 
+def _correct(turn: Turn, question: Question | None, reading: Understanding) -> None:
+    """Take in a reply that the tenant has edited after the conversation went on."""
+    assert question is not None
+    if reading.status not in (Status.UNDERSTOOD, Status.DECLINED):
+        if not reading.alerts:
+            turn.needs_person(Reason.AMEND)
+        return
+    is_news = turn.state.answers.get(question.id) != reading.value
+    turn.record(question, reading)
+    if is_news:
+        turn.say("amended")
+        turn.go_on_where_needed()
+
+
 def _amend(turn: Turn, reading: Understanding, reply: Reply) -> bool:
     """Correct the last answer from the same text, as in "sorry, meant 8".
 
     Returns:
         False where the text is rather an answer to the open question.
     """
-    question = turn.open_question()
     last = last_answered(turn.flow, turn.state.question_id, turn.state.answers)
     if last is not None and not _is_for_open_question(turn, last, reading):
         corrected = _read(turn, last, reply)
         if corrected.status is Status.UNDERSTOOD:
             turn.record(last, corrected)
             turn.say("amended")
-            if question is not None and not applies(question, turn.state.answers):
-                turn.go_on(question)
+            turn.go_on_where_needed()
             return True
     if reading.status is Status.UNDERSTOOD:
         return False

@@ -44,6 +44,13 @@ SYSTEM_TEXTS: Mapping[str, frozenset[str]] = {
     "delete_request": _FACTS,
     "amended": _FACTS,
     "language_unknown": _FACTS,
+    "media": frozenset({"landlord"}),
+    "button_yes": frozenset(),
+    "button_no": frozenset(),
+    "button_done": frozenset(),
+    "picked": frozenset({"letters"}),
+    "chat_linked": frozenset({"first_name", "landlord"}),
+    "chat_not_linked": frozenset({"landlord", "phone"}),
 }
 """Every text by its key, with the placeholders it may use.
 

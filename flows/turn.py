@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from flows.alerts import Alert
-from flows.conditions import next_question
+from flows.conditions import applies, next_question
 from flows.conversation import (
     AlertRaised,
     AnswerAmended,
@@ -19,7 +19,8 @@ from flows.conversation import (
 from flows.flow import Flow, Question
 from flows.render import render_opening, render_question, render_reask, render_thanks
 from flows.system_texts import SystemTexts
-from flows.understanding import Status, Understanding
+from flows.taps import chosen_letters, taps_for
+from flows.understanding import Status, Understanding, Value
 
 URGENT_ALERTS = frozenset({Alert.EMERGENCY_HAZARD, Alert.SAFEGUARDING})
 """After these nothing but the safety text is said: nobody in danger is asked how the coffee morning was."""
@@ -75,7 +76,8 @@ class Turn:
     def say_opening(self) -> None:
         """Say the opening with the first question, which is then open."""
         first = self.flow.questions[0]
-        self._say(render_opening(self.flow, self.state.language, self.state.facts), "opening", first.id)
+        text = render_opening(self.flow, self.state.language, self.state.facts, by_chat=self.state.by_chat)
+        self._say(text, "opening", first)
         self.state = replace(self.state, question_id=first.id, asked=1)
 
     def put(self, question: Question) -> None:
@@ -85,13 +87,18 @@ class Turn:
 
     def repeat(self, question: Question) -> None:
         """Say the open question again as it is; this does not count as asking again after an unclear reply."""
-        self._say(render_question(question, self.state.language, self.state.facts), f"ask:{question.id}", question.id)
+        self._say(render_question(question, self.state.language, self.state.facts), f"ask:{question.id}", question)
 
     def ask_again(self, question: Question) -> None:
         """Ask the open question again after an unclear reply."""
         text = render_reask(question, self.texts, self.state.language, self.state.facts)
-        self._say(text, f"again:{question.id}", question.id)
+        self._say(text, f"again:{question.id}", question)
         self.state = replace(self.state, asked=self.state.asked + 1)
+
+    def say_picked(self, question: Question, value: Value) -> None:
+        """Say which of several options have been tapped so far, with the ready answers again below."""
+        facts = {"letters": chosen_letters(question, value)}
+        self._say(self.texts.text(self.state.language, "picked", facts), f"picked:{question.id}", question)
 
     def record(self, question: Question, reading: Understanding) -> None:
         """Settle a question: understood, declined, or unclear to the last."""
@@ -113,6 +120,12 @@ class Turn:
             return
         self._say(render_thanks(self.flow, self.state.language, self.state.facts), "thanks")
         self.end(Progress.COMPLETED)
+
+    def go_on_where_needed(self) -> None:
+        """Go on from the open question when it is not to be asked any more after an earlier answer was changed."""
+        question = self.open_question()
+        if question is not None and not applies(question, self.state.answers):
+            self.go_on(question)
 
     def end(self, progress: Progress) -> None:
         """Close the conversation, unless it is closed already: how it ended then stands."""
@@ -136,8 +149,12 @@ class Turn:
         text = "\n".join(say.text for say in self._ordinary)
         return [replace(self._ordinary[-1], text=text, text_id=self._ordinary[0].text_id)]
 
-    def _say(self, text: str, text_id: str, question_id: str | None = None) -> None:
-        self._ordinary.append(Say(text, text_id, question_id=question_id))
+    def _say(self, text: str, text_id: str, question: Question | None = None) -> None:
+        if question is None:
+            self._ordinary.append(Say(text, text_id))
+            return
+        taps = taps_for(question, self.texts, self.state.language) if self.state.by_chat else ()
+        self._ordinary.append(Say(text, text_id, question_id=question.id, taps=taps))
 
     def _system_text(self, key: str) -> str:
         return self.texts.text(self.state.language, key, self.state.facts)

@@ -22,12 +22,19 @@ class Finding:
 
 def texts_by_language(flow: Flow) -> Iterator[tuple[Where, Mapping[str, str]]]:
     """Every sentence of the flow that a tenant reads, each in all its languages; labels are not among them."""
-    yield ("opening",), flow.opening
+    yield from openings(flow)
     for index, question in enumerate(flow.questions):
         yield ("questions", index, "ask"), question.ask
         if question.again is not None:
             yield ("questions", index, "again"), question.again
     yield ("thanks",), flow.thanks
+
+
+def openings(flow: Flow) -> Iterator[tuple[Where, Mapping[str, str]]]:
+    """The first words, by SMS and where they differ by chat, in all their languages."""
+    yield ("opening",), flow.opening
+    if flow.chat_opening is not None:
+        yield ("chat_opening",), flow.chat_opening
 
 
 def labels_by_language(flow: Flow) -> Iterator[tuple[Where, Mapping[str, tuple[str, ...]]]]:

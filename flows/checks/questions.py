@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.checks.finding import Finding
+from flows.checks.finding import Finding, openings
 from flows.flow import Flow
 from flows.placeholders import placeholders
 
@@ -26,10 +26,10 @@ def opening_introduces_us(flow: Flow) -> Iterator[Finding]:
     conceal who sends it and gives a way to opt out. We hold surveys to the same.
     STOP stands in capitals in every language, since it is the word that the phone network itself obeys.
     """
-    for language, text in flow.opening.items():
-        if "landlord" not in placeholders(text):
-            yield Finding(("opening", language), "the opening does not say who is asking: name {landlord} in it")
-        if "STOP" not in text:
-            yield Finding(
-                ("opening", language), "the opening does not say how to stop: add words such as Reply STOP to opt out"
-            )
+    for where, texts in openings(flow):
+        for language, text in texts.items():
+            if "landlord" not in placeholders(text):
+                yield Finding((*where, language), "the opening does not say who is asking: name {landlord} in it")
+            if "STOP" not in text:
+                sentence = "the opening does not say how to stop: add words such as Reply STOP to opt out"
+                yield Finding((*where, language), sentence)

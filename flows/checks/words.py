@@ -35,7 +35,7 @@ def command_words_in_labels(flow: Flow) -> Iterator[Finding]:
 def command_words_in_texts(flow: Flow) -> Iterator[Finding]:
     """A question that tells the tenant, in capitals, to reply with a command word, as in "Reply YES or NO"."""
     for where, versions in texts_by_language(flow):
-        allowed = _ALLOWED_AT_THE_EDGES if where[0] in ("opening", "thanks") else ()
+        allowed = _ALLOWED_AT_THE_EDGES if where[0] in ("opening", "chat_opening", "thanks") else ()
         for language, text in versions.items():
             for word in sorted(set(_CAPITALS.findall(text)).difference(allowed)):
                 sentence = f"this text invites the reply {word}, a command word ({_what_happens(word)}): "

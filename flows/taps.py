@@ -1,0 +1,73 @@
+"""Ready answers that a chat shows below a question, and what a tap on one says."""
+
+from flows.answers import LETTERS, Choice, Choices, Scale, YesNo
+from flows.conversation import Tap
+from flows.flow import Question
+from flows.reading import Value
+from flows.system_texts import SystemTexts
+
+MOST_TAPS = 30
+"""A longer list is quicker typed than scrolled through."""
+
+
+def taps_for(question: Question, texts: SystemTexts, language: str) -> tuple[Tap, ...]:
+    """The ready answers to a question, in the order they are shown; none where it is answered in words.
+
+    Raises:
+        KeyError: a text in this language is missing.
+    """
+    labels = _labels(question, texts, language)
+    return tuple(Tap(label, choice) for choice, label in enumerate(labels)) if len(labels) <= MOST_TAPS else ()
+
+
+def _labels(question: Question, texts: SystemTexts, language: str) -> list[str]:
+    match question.answer:
+        case YesNo():
+            return [texts.text(language, key, {}) for key in ("button_yes", "button_no")]
+        case Choice(options=options):
+            return [option.label[language] for option in options]
+        case Choices(options=options):
+            return [*(option.label[language] for option in options), texts.text(language, "button_done", {})]
+        case Scale(labels=None) as scale:
+            return [str(step) for step in range(scale.min, scale.max + 1)]
+        case Scale(labels=dict() as labels) as scale:
+            return [f"{step} {label}" for step, label in enumerate(labels[language], start=scale.min)]
+        case _:
+            return []
+
+
+def is_done(question: Question, choice: int) -> bool:
+    """Whether the tap says that no more options are to come."""
+    return isinstance(question.answer, Choices) and choice == len(question.answer.options)
+
+
+def value_of(question: Question, choice: int, known: Value) -> Value:
+    """What the answer is once this choice has been tapped; `known` is the answer so far.
+
+    Of several options each tap adds one, or takes back the one that was there; with none left the value is None.
+
+    Raises:
+        ValueError: the question has no such choice.
+    """
+    match question.answer:
+        case YesNo() if choice in (0, 1):
+            return choice == 0
+        case Choice(options=options) if 0 <= choice < len(options):
+            return options[choice].id
+        case Choices(options=options) if 0 <= choice < len(options):
+            before = known if isinstance(known, list) else []
+            tapped = options[choice].id
+            after = [option.id for option in options if (option.id in before) != (option.id == tapped)]
+            return after or None
+        case Scale() as scale if 0 <= choice <= scale.max - scale.min:
+            return scale.min + choice
+    raise ValueError(f"question {question.id} has no choice {choice}")
+
+
+def chosen_letters(question: Question, value: Value) -> str:
+    """The letters of the options chosen, as in "A, C"."""
+    assert isinstance(question.answer, Choices)
+    assert isinstance(value, list)
+    return ", ".join(
+        letter for letter, option in zip(LETTERS, question.answer.options, strict=False) if option.id in value
+    )
