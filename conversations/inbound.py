@@ -7,18 +7,20 @@ from datetime import datetime
 import structlog
 
 from conversations.arrival import Arrival
+from conversations.chat_links import is_start_of_chat, start_chat
 from conversations.outgoing import queue_text
 from conversations.outside import UNMATCHED, OutsideMessage
+from conversations.placing import place
 from conversations.recording import carry_out, hand_to_person
 from conversations.rules import ConversationRules
 from conversations.stored_state import state_after_end, state_of, store_state
 from delivery.channel import InboundText
-from flows.conversation import Reply, Say
+from flows.conversation import Say
 from flows.engine import advance
-from storage import conversations, messages, outbox, people
+from storage import messages, outbox, people
 from storage.database import Database, DatabaseUnavailableError, Work
 from storage.models import Conversation, InboundMessage
-from storage.models.consultations import Progress
+from storage.models.consultations import LIVE, Progress
 from storage.models.messages import Placement
 from storage.models.people import AddressState
 
@@ -28,7 +30,8 @@ SENT_BEFORE_QUESTION = "sent_before_question"
 NOT_HANDLED = "not_handled"
 """Why a person must look: our own code failed on it, so nothing but STOP and hazards in it has been heeded."""
 
-_STILL_OPEN_TO_WORDS = frozenset({Progress.COMPLETED, Progress.EXPIRED})
+MEDIA = "media"
+"""Why a person must look: a picture, a sound or the like came, which only a person can see or hear."""
 
 logger = structlog.get_logger(__name__)
 
@@ -66,70 +69,49 @@ def _take_in(work: Work, inbound: InboundText, rules: ConversationRules, now: da
     address = people.address_of(work, inbound.channel, inbound.sender)
     if address.state is AddressState.UNREACHABLE:
         address.state = AddressState.USABLE  # whoever texts us can be reached
-    conversation, placement = _place(work, address.id, inbound.received_at)
+    landed = place(work, address.id, inbound, rules)
     message_id = messages.record(
         work,
         InboundMessage(
             channel=inbound.channel,
             channel_message_id=inbound.channel_message_id,
             address_id=address.id,
-            conversation_id=conversation.id if conversation else None,
-            question_id=_question_answered(conversation) if placement is Placement.REPLY else None,
-            placement=placement,
-            text=inbound.text,
+            conversation_id=landed.conversation.id if landed.conversation else None,
+            question_id=landed.question_id,
+            placement=landed.placement,
+            text=inbound.text or landed.label,
+            edits_id=landed.edits_id,
             received_at=inbound.received_at,
             recorded_at=now,
         ),
     )
     if message_id is None:
         return Taken(None, None)
-    arrival = Arrival(message_id, inbound, address, rules.answered_by_carrier(inbound), now)
-    act(work, conversation, placement, arrival, rules)
-    return Taken(message_id, placement)
-
-
-def _place(work: Work, address_id: int, received_at: datetime) -> tuple[Conversation | None, Placement]:
-    """Where a message lands, and in which conversation; before the first question has left, in the one that ended."""
-    live = conversations.live_at(work, address_id)
-    if live is not None and _was_put_before(work, live, received_at):
-        return live, Placement.REPLY
-    if live is not None and live.progress in (Progress.STARTED, Progress.PARTIAL):
-        return live, Placement.EARLIER
-    ended = conversations.last_ended_at(work, address_id)
-    if ended is not None and ended.progress in _STILL_OPEN_TO_WORDS:
-        return ended, Placement.LATE
-    return None, Placement.UNMATCHED
-
-
-def _question_answered(conversation: Conversation | None) -> str | None:
-    return conversation.question_id if conversation is not None and conversation.asked else None
-
-
-def _was_put_before(work: Work, conversation: Conversation, received_at: datetime) -> bool:
-    """Whether the question that waits had left by the time a message was received.
-
-    One that is held back until the tenant writes again has not been put, and waits for just such a message. Carriers
-    list what they received by the whole second, so the fraction does not count.
-    """
-    if conversation.question_id is None or not conversation.asked:
-        return True
-    question = outbox.first_message_with_question(work, conversation.id, conversation.question_id)
-    return (
-        question is not None and question.sent_at is not None and question.sent_at.replace(microsecond=0) <= received_at
-    )
+    for each in inbound.attachments:
+        messages.keep_attachment(work, message_id, each.kind, each.reference, each.content_type)
+    arrival = Arrival(message_id, inbound, landed, address, rules.answered_by_carrier(inbound), now)
+    act(work, landed.conversation, landed.placement, arrival, rules)
+    return Taken(message_id, landed.placement)
 
 
 def _act_on(
     work: Work, conversation: Conversation | None, placement: Placement, arrival: Arrival, rules: ConversationRules
 ) -> None:
-    if conversation is None:
+    if arrival.inbound.attachments:
+        hand_to_person(work, arrival, MEDIA)
+        if not arrival.words:
+            OutsideMessage(work, arrival, rules).say_once_a_day(MEDIA)
+            return
+    if is_start_of_chat(work, arrival):
+        start_chat(work, arrival, rules)
+    elif conversation is None:
         OutsideMessage(work, arrival, rules).handle(ask_person=UNMATCHED)
     elif placement is Placement.EARLIER:
         OutsideMessage(work, arrival, rules).handle(ask_person=SENT_BEFORE_QUESTION)
-    elif placement is Placement.REPLY:
+    elif placement is Placement.REPLY and conversation.progress in LIVE:
         _reply(work, conversation, arrival, rules)
     else:
-        _late_words(work, conversation, arrival, rules)
+        _words_after_the_end(work, conversation, arrival, rules)
 
 
 def _screen_for_person(
@@ -156,18 +138,18 @@ _Act = Callable[[Work, Conversation | None, Placement, Arrival, ConversationRule
 
 def _reply(work: Work, conversation: Conversation, arrival: Arrival, rules: ConversationRules) -> None:
     flow = rules.flows.flow(conversation.consultation.flow_version)
-    reply = Reply(arrival.words, arrival.inbound.received_at)
-    state, events = advance(flow, rules.texts, state_of(work, conversation), reply, arrival.now, live=rules.live)
+    state, events = advance(
+        flow, rules.texts, state_of(work, conversation), arrival.reply, arrival.now, live=rules.live
+    )
     store_state(conversation, state)
     carry_out(work, conversation, events, arrival, rules)
 
 
-def _late_words(work: Work, conversation: Conversation, arrival: Arrival, rules: ConversationRules) -> None:
+def _words_after_the_end(work: Work, conversation: Conversation, arrival: Arrival, rules: ConversationRules) -> None:
     """Words after the end: screened and kept; a survey that has closed is said to have closed, once."""
     flow = rules.flows.flow(conversation.consultation.flow_version)
     before = state_after_end(work, conversation)
-    reply = Reply(arrival.words, arrival.inbound.received_at)
-    state, events = advance(flow, rules.texts, before, reply, arrival.now, live=rules.live)
+    state, events = advance(flow, rules.texts, before, arrival.reply, arrival.now, live=rules.live)
     conversation.turn, conversation.language = state.turn, state.language
     carry_out(work, conversation, events, arrival, rules)
     if conversation.progress is Progress.EXPIRED and not any(isinstance(event, Say) for event in events):

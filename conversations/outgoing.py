@@ -3,6 +3,7 @@
 from datetime import datetime
 from unicodedata import normalize
 
+from conversations.placing import tap_data
 from conversations.rules import ConversationRules
 from flows.conversation import Say
 from storage import opt_outs, outbox
@@ -10,6 +11,7 @@ from storage.database import Work
 from storage.models import Address, Conversation, OutboxMessage
 from storage.models.consultations import LIVE
 from storage.models.outbox import RowClass
+from storage.people import PHONE_CHANNEL
 
 
 def queue_turn(
@@ -25,8 +27,19 @@ def queue_turn(
         now,
         conversation_id=conversation.id,
         dedupe_key=f"conversation:{conversation.id}:turn:{conversation.turn}:{say.text_id}",
+        buttons=_buttons(conversation, say, rules),
         expires_at=conversation.closes_at if conversation.progress in LIVE else None,
     )
+
+
+def _buttons(conversation: Conversation, say: Say, rules: ConversationRules) -> list[list[str]] | None:
+    """The ready answers below a question, each as its label and what a tap on it brings back."""
+    if not say.taps:
+        return None
+    assert say.question_id is not None
+    flow = rules.flows.flow(conversation.consultation.flow_version)
+    number = flow.questions.index(flow.question(say.question_id))
+    return [[tap.label, tap_data(conversation.id, number, tap.choice)] for tap in say.taps]
 
 
 def queue_text(work: Work, address: Address, say: Say, cause: str, rules: ConversationRules, now: datetime) -> None:
@@ -58,7 +71,7 @@ def _queue(
             question_id=say.question_id,
             text_id=say.text_id,
             body=body,
-            segments=rules.count_segments(body),
+            segments=rules.count_segments(body) if address.channel == PHONE_CHANNEL else 0,
             created_at=now,
             due_at=now,
             **details,

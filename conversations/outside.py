@@ -43,7 +43,7 @@ class OutsideMessage:
         for kind in alerts:
             raise_alert(self._work, self._arrival, kind, answered=answer_alerts)
             if answer_alerts:
-                self._say_once_a_day(kind, safety=True)
+                self.say_once_a_day(kind, safety=True)
         if command is Command.OPT_OUT:
             self._opt_out()
         elif command is Command.OPT_IN:
@@ -52,33 +52,34 @@ class OutsideMessage:
             self._help()
         elif command in REQUESTS:
             hand_to_person(self._work, self._arrival, command)
-            self._say_once_a_day(command)
+            self.say_once_a_day(command)
         else:
             is_known = ask_person == UNMATCHED and people.people_at(self._work, self._arrival.address.id)
             hand_to_person(self._work, self._arrival, OUTSIDE_SURVEY if is_known else ask_person)
             # Who has just been told whom to ring needs no second text about a survey.
             if ask_person == UNMATCHED and not alerts:
-                self._say(UNMATCHED, cause=f"unmatched:{self._arrival.address.id}")
+                self.say(UNMATCHED, cause=f"unmatched:{self._arrival.address.id}")
 
     def _opt_out(self) -> None:
         if opt_out(self._work, self._arrival):
-            self._say("stop_confirmation", cause=f"stop:{self._arrival.message_id}", safety=True)
+            self.say("stop_confirmation", cause=f"stop:{self._arrival.message_id}", safety=True)
 
     def _opt_in(self) -> None:
         if opt_in(self._work, self._arrival):
-            self._say("start_confirmation", cause=f"start:{self._arrival.message_id}")
+            self.say("start_confirmation", cause=f"start:{self._arrival.message_id}")
 
     def _help(self) -> None:
         if not self._arrival.answered_by_carrier:
-            self._say_once_a_day("help")
+            self.say_once_a_day("help")
 
-    def _say_once_a_day(self, key: str, *, safety: bool = False) -> None:
-        """Two machines that answer each other must not go on for ever."""
+    def say_once_a_day(self, key: str, *, safety: bool = False) -> None:
+        """Say a system text, but not again today: two machines that answer each other must not go on for ever."""
         day = self._arrival.now.date().isoformat()
-        self._say(key, cause=f"outside:{self._arrival.address.id}:{key}:{day}", safety=safety)
+        self.say(key, cause=f"outside:{self._arrival.address.id}:{key}:{day}", safety=safety)
 
-    def _say(self, key: str, *, cause: str, safety: bool = False) -> None:
-        text = self._rules.texts.text(self._language, key, _facts(self._work))
+    def say(self, key: str, *, cause: str, safety: bool = False, first_name: str = "") -> None:
+        """Say a system text in answer to `cause`, which is answered once."""
+        text = self._rules.texts.text(self._language, key, _facts(self._work, first_name))
         say = Say(text=text, text_id=str(key), safety=safety)
         queue_text(self._work, self._arrival.address, say, cause, self._rules, self._arrival.now)
 
@@ -91,6 +92,6 @@ def _language_at(work: Work, address_id: int, rules: ConversationRules) -> str:
     return wanted if known and (not rules.live or rules.texts.is_reviewed(wanted)) else FALLBACK_LANGUAGE
 
 
-def _facts(work: Work) -> Mapping[str, str]:
+def _facts(work: Work, first_name: str) -> Mapping[str, str]:
     policy = current_policy(work)
-    return {"landlord": policy.landlord, "phone": policy.landlord_phone, "first_name": "", "activity": ""}
+    return {"landlord": policy.landlord, "phone": policy.landlord_phone, "first_name": first_name, "activity": ""}

@@ -10,6 +10,7 @@ from storage.database import Work
 from storage.models import Conversation
 from storage.models.answers import AnswerStatus
 from storage.models.consultations import Progress
+from storage.people import PHONE_CHANNEL
 
 _ENGINE_PROGRESS = {
     # The engine knows nothing of waiting and delivery: to it both are still invited.
@@ -40,6 +41,7 @@ def state_without_answers(conversation: Conversation) -> ConversationState:
         asked=conversation.asked,
         turn=conversation.turn,
         progress=_ENGINE_PROGRESS.get(conversation.progress, EngineProgress.COMPLETED),
+        by_chat=conversation.address.channel != PHONE_CHANNEL,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
-from delivery.channel import OutgoingMessage
+from delivery.channel import Button, OutgoingMessage
 from delivery.gate import Cancel, Circumstances, Hold, Send, Verdict, decide
 from delivery.quiet_hours import start_of_month
 from storage import conversations, opt_outs, outbox, people
@@ -25,8 +25,11 @@ LEASE = timedelta(minutes=3)
 class ClaimRules:
     """What claiming needs from outside.
 
-    `team_only` is trial mode, `new_token` makes tokens nobody can guess, `mail_domain` ends our Message-IDs.
+    `channels` are those that this worker can send on; `team_only` is trial mode, `new_token` makes tokens nobody can
+    guess, `mail_domain` ends our Message-IDs.
     """
+
+    channels: frozenset[str]
 
     team_only: bool
     new_token: Callable[[], str]
@@ -50,7 +53,7 @@ def claim(
     cancelled ones their reason.
     """
     with database.work() as work:
-        messages = outbox.due(work, now, limit, with_bulk=with_bulk)
+        messages = outbox.due(work, now, limit, rules.channels, with_bulk=with_bulk)
         if not messages:
             return []
         gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
@@ -66,6 +69,7 @@ class _Gatekeeper:
         self._policy: Policy = current_policy(work)
         self._states = people.address_states(work, addresses)
         self._opted_out = opt_outs.opted_out_among(work, addresses)
+        self._team = people.holders_of(work, addresses, self._policy.team_numbers) if team_only else frozenset()
         self._spent_pence = spent_pence(work, self._policy, now)
         self._team_only = team_only
         self._now = now
@@ -96,10 +100,12 @@ class _Gatekeeper:
             return Send()
         circumstances = Circumstances(
             row_class=message.row_class,
-            recipient=message.recipient,
+            is_team=message.address_id in self._team,
+            switched_on=message.channel != people.CHAT_CHANNEL or self._policy.telegram,
             expires_at=message.expires_at,
             opted_out=message.address_id in self._opted_out,
             address_state=self._states[message.address_id],
+            costs_money=message.segments > 0,
             spent_pence_with_this=self._spent_pence + self._cost_pence(message),
             team_only=self._team_only,
         )
@@ -140,6 +146,7 @@ def _outgoing(message: OutboxMessage, token: str, mail_domain: str) -> OutgoingM
         attempt=token,
         to=message.recipient,
         body=message.body,
+        buttons=[Button(label, data) for label, data in message.buttons or ()],
         subject=message.subject,
         html=message.html,
         images={name: base64.b64decode(data) for name, data in (message.images or {}).items()},

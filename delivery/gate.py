@@ -40,14 +40,18 @@ Verdict = Send | Hold | Cancel
 class Circumstances:
     """What is known of one text message at the moment of sending.
 
-    `spent_pence_with_this` is what this month's messages cost, this one included. `team_only` is trial mode.
+    `spent_pence_with_this` is what this month's messages cost, this one included; `costs_money` whether this one does.
+    `team_only` is trial mode, and `is_team` whether this is for somebody on the team. `switched_on` is whether staff
+    let messages leave on this channel.
     """
 
     row_class: RowClass
-    recipient: str
+    is_team: bool
+    switched_on: bool
     expires_at: datetime | None
     opted_out: bool
     address_state: AddressState
+    costs_money: bool
     spent_pence_with_this: Decimal
     team_only: bool
 
@@ -58,7 +62,7 @@ def decide(message: Circumstances, policy: Policy, now: datetime) -> Verdict:
     `safety` passes everything but trial mode, in which nobody outside the team is ever texted. `reply` passes
     quiet hours. `bulk` passes nothing. What is not certainly within the cap is held.
     """
-    if message.team_only and message.recipient not in policy.team_numbers:
+    if message.team_only and not message.is_team:
         return Cancel("trial mode: not a team number")
     if message.row_class is RowClass.SAFETY:
         return Send()
@@ -66,7 +70,9 @@ def decide(message: Circumstances, policy: Policy, now: datetime) -> Verdict:
         return Cancel("opted out")
     if message.expires_at is not None and message.expires_at <= now:
         return Cancel("closed before it could be sent")
-    if not message.spent_pence_with_this <= policy.spending_cap_pence:
+    if not message.switched_on:
+        return Hold(now + LOOK_AGAIN, "chat is switched off")
+    if message.costs_money and not message.spent_pence_with_this <= policy.spending_cap_pence:
         return Hold(now + LOOK_AGAIN, "spending cap reached")
     if message.row_class is RowClass.BULK:
         if message.address_state is not AddressState.USABLE:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from delivery.channel import Rejected, Retry, SendResult, Sent, Unknown
+from delivery.channel import Moved, Rejected, Retry, SendResult, Sent, Unknown
 from delivery.stopping import stop_texting
-from storage import conversations, outbox, people
+from storage import chats, conversations, outbox, people
 from storage.database import Work
 from storage.models import Attempt, OutboxMessage
 from storage.models.consultations import Progress
@@ -27,6 +27,10 @@ DEAD_NUMBER_CODES = frozenset({"21211", "21214", "21614", "30005", "30006"})
 """Twilio: not a valid number, not a mobile number, unknown destination, landline. 30003 may pass, so it is not here."""
 
 
+CLOSED_CHAT_CODE = "403"
+"""Telegram: the person has blocked the bot or deleted their account (HTTP 403)."""
+
+
 def record_result(work: Work, token: str, result: SendResult, now: datetime) -> None:
     """Write down the end of the try with this token.
 
@@ -44,6 +48,8 @@ def record_result(work: Work, token: str, result: SendResult, now: datetime) -> 
             _mark_rejected(work, attempt, code, reason, now)
         case Retry(reason, after_seconds):
             _mark_for_retry(attempt, reason, after_seconds, now)
+        case Moved(to):
+            _follow_chat(work, attempt, to, now)
         case Unknown(reason):
             mark_unknown(attempt, reason)
 
@@ -110,6 +116,14 @@ def _mark_for_retry(attempt: Attempt, reason: str, after_seconds: float | None, 
     message.held_reason = reason
 
 
+def _follow_chat(work: Work, attempt: Attempt, to: str, now: datetime) -> None:
+    _mark_for_retry(attempt, "the chat has moved", None, now)
+    message = attempt.message
+    if message.address_id is not None and message.state is OutboxState.QUEUED:
+        message.recipient = to
+        chats.move(work, people.address_by_id(work, message.address_id), to)
+
+
 def _wait_asked_for(after_seconds: float | None) -> timedelta:
     return timedelta(seconds=min(after_seconds or 0, LONGEST_WAIT_ASKED_FOR.total_seconds()))
 
@@ -125,7 +139,7 @@ def learn_from_error(work: Work, message: OutboxMessage, code: str, now: datetim
     if code == OPTED_OUT_CODE:
         stop_texting(work, people.address_by_id(work, message.address_id), now, now)
         return
-    if code in DEAD_NUMBER_CODES:
+    if code in DEAD_NUMBER_CODES or code == CLOSED_CHAT_CODE:
         people.address_by_id(work, message.address_id).state = AddressState.UNREACHABLE
     if message.conversation_id is None:
         return

@@ -46,6 +46,14 @@ def read_phone_to_ring(words: Sequence[str]) -> str:
     return written
 
 
+def read_yes_or_no(words: Sequence[str]) -> bool:
+    """A switch, on or off."""
+    written = " ".join(words).casefold()
+    if written not in ("yes", "no"):
+        raise WrongPolicyValueError("Write yes or no.")
+    return written == "yes"
+
+
 def read_time_zone(words: Sequence[str]) -> str:
     """The name of a time zone in the IANA database."""
     written, known = " ".join(words), available_timezones()

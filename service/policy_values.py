@@ -103,6 +103,12 @@ POLICY_VALUES: Mapping[str, PolicyValue] = {
         readers.list_of(readers.read_mobile_number),
         _show_list,
     ),
+    "telegram": PolicyValue(
+        "Whether tenants who have linked their chat are written to on Telegram.",
+        "yes",
+        readers.read_yes_or_no,
+        lambda on: "yes" if on else "no",
+    ),
 }
 """Every policy value by its name in `storage.policy.Policy`, in the order shown."""
 

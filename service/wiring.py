@@ -120,6 +120,7 @@ def build_application(settings: Settings, now: Clock = system_clock, *, drafts_a
             live=live,
         ),
         claim_rules=ClaimRules(
+            channels=frozenset({"sms", "mail"}),
             team_only=settings.trial_mode,
             new_token=lambda: secrets.token_urlsafe(16),
             mail_domain=_mail_domain(settings),

@@ -28,6 +28,11 @@ def live_at(work: Work, address_id: int) -> Conversation | None:
     return _newest(work, address_id, Conversation.progress.in_(LIVE), Conversation.id)
 
 
+def with_address(work: Work, conversation_id: int, address_id: int) -> Conversation | None:
+    """This conversation, locked, with its consultation and flow version; None when it is not with this address."""
+    return _newest(work, address_id, Conversation.id == conversation_id, Conversation.id)
+
+
 def last_ended_at(work: Work, address_id: int) -> Conversation | None:
     """The conversation with an address that ended most recently; one that never got to its first text is none."""
     has_ended = Conversation.progress.not_in([*LIVE, Progress.WAITING]) & (Conversation.turn > 0)

@@ -15,11 +15,17 @@ def record(work: Work, message: InboundMessage) -> int | None:
     return insert_once(work.session, message)
 
 
-def keep_attachments(work: Work, message_id: int, attachments: Sequence[Attachment]) -> None:
-    """Keep what came with a message that has just been recorded."""
-    for attachment in attachments:
-        attachment.message_id = message_id
-    work.session.add_all(attachments)
+def by_channel_id(work: Work, channel: str, channel_message_id: str) -> InboundMessage | None:
+    """The message that a carrier knows by this id."""
+    statement = select(InboundMessage).where(
+        InboundMessage.channel == channel, InboundMessage.channel_message_id == channel_message_id
+    )
+    return work.session.scalars(statement).one_or_none()
+
+
+def keep_attachment(work: Work, message_id: int, kind: str, reference: str, content_type: str | None) -> None:
+    """Keep where to find a picture, a sound or the like that came with a message."""
+    work.session.add(Attachment(message_id=message_id, kind=kind, reference=reference, content_type=content_type))
 
 
 def attachments_of(work: Work, message_id: int) -> Sequence[Attachment]:

@@ -1,6 +1,6 @@
 """Queries on the outbox: putting in, what is due, tries, and what the carrier said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -19,8 +19,10 @@ def enqueue(work: Work, message: OutboxMessage) -> bool:
     return insert_once(work.session, message) is not None
 
 
-def due(work: Work, now: datetime, limit: int, *, with_bulk: bool) -> Sequence[OutboxMessage]:
-    """The most urgent queued messages whose time has come, locked against other workers, at most `limit`."""
+def due(
+    work: Work, now: datetime, limit: int, channels: Collection[str], *, with_bulk: bool
+) -> Sequence[OutboxMessage]:
+    """The most urgent queued messages of these channels whose time has come, locked against other workers."""
     classes = [row_class for row_class in RowClass if with_bulk or row_class is not RowClass.BULK]
     statement = (
         select(OutboxMessage)
@@ -28,6 +30,7 @@ def due(work: Work, now: datetime, limit: int, *, with_bulk: bool) -> Sequence[O
             OutboxMessage.state == OutboxState.QUEUED,
             OutboxMessage.due_at <= now,
             OutboxMessage.row_class.in_(classes),
+            OutboxMessage.channel.in_(channels),
         )
         .order_by(_URGENCY, OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)

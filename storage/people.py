@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from storage.batches import in_batches
 from storage.database import Work
@@ -11,6 +12,7 @@ from storage.models import Address, Tenant, TenantAddress
 from storage.models.people import AddressState
 
 PHONE_CHANNEL = "sms"
+CHAT_CHANNEL = "telegram"
 
 
 def tenant_ids(work: Work) -> dict[str, int]:
@@ -28,6 +30,32 @@ def address_of(work: Work, channel: str, value: str) -> Address:
     return work.session.scalars(statement).one()
 
 
+def known_address(work: Work, channel: str, value: str) -> Address | None:
+    """The address with this value on a channel, if we know it; locked."""
+    statement = select(Address).where(Address.channel == channel, Address.value == value).with_for_update()
+    return work.session.scalars(statement).one_or_none()
+
+
+def move_to_chat(work: Work, tenant_id: int, chat: Address) -> None:
+    """Make a chat the one that a tenant is written to in, before any other address of theirs."""
+    tenant = work.session.get_one(Tenant, tenant_id)
+    tenant.preferred_channel = chat.channel
+    links = work.session.scalars(
+        select(TenantAddress)
+        .join(TenantAddress.address)
+        .where(TenantAddress.tenant_id == tenant_id, Address.channel == chat.channel)
+    )
+    for link in links:
+        link.current = False
+    work.session.merge(TenantAddress(tenant_id=tenant_id, address_id=chat.id, current=True))
+    work.session.flush()
+
+
+def tenant_by_id(work: Work, tenant_id: int) -> Tenant:
+    """One tenant. Raises sqlalchemy's NoResultFound when there is none."""
+    return work.session.get_one(Tenant, tenant_id)
+
+
 def address_by_id(work: Work, address_id: int) -> Address:
     """One address. Raises sqlalchemy's NoResultFound when there is none."""
     return work.session.get_one(Address, address_id)
@@ -40,6 +68,20 @@ def address_states(work: Work, address_ids: Collection[int]) -> Mapping[int, Add
         rows = work.session.execute(select(Address.id, Address.state).where(Address.id.in_(batch)))
         states.update(rows.all())
     return states
+
+
+def holders_of(work: Work, address_ids: Collection[int], numbers: Collection[str]) -> frozenset[int]:
+    """Those of the addresses that are one of these phone numbers, or are of somebody who has one of them now."""
+    this, phone = aliased(Address), aliased(Address)
+    here, there = aliased(TenantAddress), aliased(TenantAddress)
+    statement = (
+        select(this.id)
+        .outerjoin(here, (here.address_id == this.id) & here.current)
+        .outerjoin(there, (there.tenant_id == here.tenant_id) & there.current)
+        .outerjoin(phone, (phone.id == there.address_id) & (phone.channel == PHONE_CHANNEL))
+        .where(this.id.in_(address_ids), this.value.in_(numbers) | phone.value.in_(numbers))
+    )
+    return frozenset(work.session.scalars(statement))
 
 
 def people_at(work: Work, address_id: int) -> Sequence[Tenant]:

@@ -20,7 +20,7 @@ class Policy:
     `quiet_weekdays` (0 is Monday). `spending_cap_pence` holds for a calendar month and is reckoned with
     `segment_price_pence`, the carrier's price of one SMS segment. The digest goes out on `digest_weekday` at
     `digest_time`. An activity's survey can be undone for `undo_minutes`. `team_numbers` are the only numbers
-    texted in trial mode.
+    texted in trial mode. `telegram` lets tenants be written to there, who have linked their chat.
     """
 
     landlord: str = "Your landlord"
@@ -37,6 +37,7 @@ class Policy:
     alert_recipients: tuple[str, ...] = ()
     undo_minutes: int = 15
     team_numbers: tuple[str, ...] = ()
+    telegram: bool = False
 
 
 def policy_names() -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from tests.clock import Clock
 from tests.rows import ANN, FARAH, GWEN, JOE, MAREK
 
 OUR_NUMBER = "+447700900999"
+ALL_CHANNELS = frozenset({"sms", "telegram", "mail"})
 STRANGER = "+447700900042"
 NAMES = {
     ANN: ("Ann", "Beech"),
@@ -148,7 +149,7 @@ class Landlord:
 
     def deliver(self) -> list[tuple[str, str]]:
         """Send what may leave now and let all of it arrive; to whom, and what it said."""
-        claim_rules = ClaimRules(False, lambda: f"token-{next(self._numbers)}", "derwent.example")
+        claim_rules = ClaimRules(ALL_CHANNELS, False, lambda: f"token-{next(self._numbers)}", "derwent.example")
         claims = claim(self.database, self.now, 1_000, claim_rules)
         for claimed in claims:
             provider_id = f"SM{next(self._numbers):032x}"

@@ -28,7 +28,10 @@ _tokens = count(1)
 def rules(*, team_only: bool = False) -> ClaimRules:
     """Live, unless `team_only`; tokens count upwards."""
     return ClaimRules(
-        team_only=team_only, new_token=lambda: f"attempt-{next(_tokens)}", mail_domain="derwent.example.org"
+        channels=frozenset({"sms", "telegram", "mail"}),
+        team_only=team_only,
+        new_token=lambda: f"attempt-{next(_tokens)}",
+        mail_domain="derwent.example.org",
     )
 
 

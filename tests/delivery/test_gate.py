@@ -10,16 +10,17 @@ from storage.models.outbox import RowClass
 from storage.models.people import AddressState
 from storage.policy import Policy
 from tests.clock import NOON
-from tests.rows import ANN
 
 POLICY = Policy(spending_cap_pence=100)
 MIDNIGHT = NOON.replace(hour=0)
 BULK_TEXT = Circumstances(
     row_class=RowClass.BULK,
-    recipient=ANN,
+    is_team=False,
+    switched_on=True,
     expires_at=None,
     opted_out=False,
     address_state=AddressState.USABLE,
+    costs_money=True,
     spent_pence_with_this=Decimal(4),
     team_only=False,
 )
@@ -74,8 +75,7 @@ def test_on_a_sunday_bulk_waits_for_monday_and_a_reply_does_not() -> None:
 
 
 def test_in_trial_mode_a_team_number_is_texted() -> None:
-    team = replace(POLICY, team_numbers=(ANN,))
-    assert [verdict(each, policy=team, team_only=True) for each in (SAFETY, REPLY, BULK)] == [SEND] * 3
+    assert [verdict(each, is_team=True, team_only=True) for each in (SAFETY, REPLY, BULK)] == [SEND] * 3
 
 
 def test_a_cap_of_nothing_lets_nothing_through_but_safety() -> None:

@@ -17,7 +17,12 @@ from tests.delivery.conftest import twilio_account
 
 
 async def send_everything(database_url: str, api_url: str, public_url: str) -> int:
-    rules = ClaimRules(team_only=False, new_token=secrets.token_urlsafe, mail_domain="derwent.example.org")
+    rules = ClaimRules(
+        channels=frozenset({"sms", "mail"}),
+        team_only=False,
+        new_token=secrets.token_urlsafe,
+        mail_domain="derwent.example.org",
+    )
     tried = 0
     async with open_twilio_channel(twilio_account(api_url, public_url), send_timeout_seconds=60) as channel:
         dispatcher = Dispatcher(Database(database_url, ADDRESS_KEY), {"sms": channel}, rules, Clock())

@@ -24,7 +24,7 @@ def try_it(work: Work, message: OutboxMessage, token: str = "a token", **details
 
 
 def due(work: Work, limit: int = 10, *, with_bulk: bool = True) -> list[str]:
-    return [message.body for message in outbox.due(work, NOON, limit, with_bulk=with_bulk)]
+    return [message.body for message in outbox.due(work, NOON, limit, ["sms", "mail"], with_bulk=with_bulk)]
 
 
 def test_a_message_whose_cause_has_queued_it_before_adds_and_changes_nothing(database: Database) -> None:
@@ -38,7 +38,7 @@ def test_a_message_whose_cause_has_queued_it_before_adds_and_changes_nothing(dat
 def test_a_queued_message_begins_with_every_default(database: Database) -> None:
     with database.work() as work:
         outbox.enqueue(work, outgoing_text(add_address(work)))
-        [message] = outbox.due(work, NOON, 1, with_bulk=True)
+        [message] = outbox.due(work, NOON, 1, ["sms"], with_bulk=True)
         assert (message.state, message.sent_at, message.attempts) == (OutboxState.QUEUED, None, [])
 
 

@@ -1,0 +1,24 @@
+"""What a chat network tells of a chat itself: that it goes by another id, or that the person has shut us out."""
+
+from datetime import datetime
+
+from delivery.channel import ChatClosed, ChatMoved
+from storage import chats, people
+from storage.database import Database
+from storage.models.people import AddressState
+
+
+def move_chat(database: Database, moved: ChatMoved) -> None:
+    """Go on with the person at the chat's new id; of a chat we do not know there is nothing to do."""
+    with database.work() as work:
+        address = people.known_address(work, moved.channel, moved.old)
+        if address is not None:
+            chats.move(work, address, moved.new)
+
+
+def close_chat(database: Database, closed: ChatClosed, now: datetime) -> None:
+    """Start nothing more in a chat that the person has shut us out of. Their other addresses stay open."""
+    with database.work() as work:
+        address = people.known_address(work, closed.channel, closed.address)
+        if address is not None and address.state is AddressState.USABLE:
+            address.state = AddressState.UNREACHABLE
