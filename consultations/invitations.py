@@ -46,11 +46,15 @@ def invite(
 def invite_waiting(database: Database, rules: ConversationRules, now: datetime) -> int:
     """Invite those who waited for another survey to end and whose time has come; how many."""
     with database.work() as work:
-        free = conversations.waiting_with_free_address(work)
         leaves_at = first_text_leaves_at(work, now)
-        for conversation in free:
-            invite(work, conversation, rules, now, leaves_at)
-        return len(free)
+        invited = 0
+        for conversation in conversations.waiting_and_free(work):
+            people = [tenant.id for tenant in conversations.people_of(work, conversation.id)]
+            # The one before may have been theirs too.
+            if not conversations.is_busy(work, conversation.address_id, people):
+                invite(work, conversation, rules, now, leaves_at)
+                invited += 1
+        return invited
 
 
 def remind_silent(database: Database, rules: ConversationRules, now: datetime) -> int:

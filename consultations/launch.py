@@ -1,27 +1,23 @@
 """Starting a consultation: the flow is pinned, everybody gets a conversation, and the first texts are queued."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from consultations.audience import Audience, Household, LeftOut, audience_of
-from consultations.invitations import first_text_leaves_at, invite
+from consultations.audience import Audience, LeftOut, audience_of
+from consultations.households import converse
+from consultations.invitations import first_text_leaves_at
 from conversations.rules import ConversationRules
 from flows.flow import Flow
-from flows.translations import language_for
-from storage import activities, consultations, conversations
+from storage import activities, consultations
 from storage.database import Database, Work
-from storage.models import Activity, Consultation, Conversation, FlowVersion
-from storage.models.consultations import Progress
+from storage.models import Activity, Consultation, FlowVersion
 from storage.policy import current_policy
 
 AFTER_ACTIVITY_FLOW = "so-what"
-
-MOST_NAMES = 3
-"""How many people a text greets by name before it grows too long."""
 
 logger = structlog.get_logger(__name__)
 
@@ -92,7 +88,7 @@ def launch_after_activity(
     consultation.left_out = {str(reason): people for reason, people in audience.left_out.items()}
     facts = _facts(work, activity)
     waiting = [
-        _converse(work, consultation, household, flow, facts, rules, leaves_at) for household in audience.households
+        converse(work, consultation, household, flow, facts, rules, now, leaves_at) for household in audience.households
     ]
     return _counts(consultation, audience, waiting)
 
@@ -101,47 +97,10 @@ def _pin(work: Work, flow_file: FlowFile, now: datetime) -> FlowVersion:
     return consultations.pin_flow(work, flow_file.flow.flow, flow_file.flow.version, flow_file.source, now)
 
 
-def _converse(
-    work: Work,
-    consultation: Consultation,
-    household: Household,
-    flow: Flow,
-    facts: Mapping[str, str],
-    rules: ConversationRules,
-    leaves_at: datetime,
-) -> bool:
-    """Start a household's conversation, or let it wait for the one it is in; whether it waits."""
-    waits = conversations.live_at(work, household.address.id) is not None
-    first = household.tenants[0]
-    conversation = consultations.invite(
-        work,
-        Conversation(
-            consultation_id=consultation.id,
-            address_id=household.address.id,
-            language=language_for(flow, rules.texts, first.language, rules.live),
-            facts={**facts, "first_name": _greeting(household)},
-            progress=Progress.WAITING,
-            asked=0,
-            turn=0,
-            created_at=consultation.launched_at,
-        ),
-        [tenant.id for tenant in household.tenants],
-    )
-    if conversation is not None and not waits:
-        invite(work, conversation, rules, consultation.launched_at, leaves_at)
-    return waits
-
-
 def _facts(work: Work, activity: Activity) -> dict[str, str]:
     """What the placeholders of the flow's texts stand for, kept as they were at launch."""
     policy = current_policy(work)
     return {"activity": activity.title, "landlord": policy.landlord, "phone": policy.landlord_phone}
-
-
-def _greeting(household: Household) -> str:
-    """The first names of those who share the phone; of a large household, the first few."""
-    names = list(dict.fromkeys(tenant.first_name for tenant in household.tenants))
-    return " & ".join(names[:MOST_NAMES])
 
 
 def _counts(consultation: Consultation, audience: Audience, waiting: Sequence[bool]) -> Launched:

@@ -35,6 +35,17 @@ def invite(work: Work, conversation: Conversation, tenant_ids: Sequence[int]) ->
     return work.session.get_one(Conversation, new_id)
 
 
+def join(work: Work, consultation_id: int, address_id: int, tenant_ids: Sequence[int]) -> None:
+    """Let the conversation that an address has in a consultation stand for these people too."""
+    conversation_id = work.session.scalars(
+        select(Conversation.id).where(
+            Conversation.consultation_id == consultation_id, Conversation.address_id == address_id
+        )
+    ).one()
+    for tenant_id in tenant_ids:
+        work.session.merge(ConversationPerson(conversation_id=conversation_id, tenant_id=tenant_id))
+
+
 def all_consultations(work: Work) -> Sequence[Consultation]:
     """Every consultation with its activity and flow, newest first."""
     statement = (

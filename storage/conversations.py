@@ -1,15 +1,16 @@
 """Queries on conversations, their answers, and what of them needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from storage.database import Work
 from storage.insert_once import insert_once
 from storage.models import (
+    Address,
     Alert,
     Answer,
     Consultation,
@@ -17,10 +18,13 @@ from storage.models import (
     ConversationPerson,
     InboundMessage,
     InboxItem,
+    OutboxMessage,
     Tenant,
     TenantAddress,
 )
 from storage.models.consultations import ARRIVED, LIVE, Progress
+from storage.models.outbox import NEVER_ARRIVED
+from storage.models.people import AddressState
 
 
 def live_at(work: Work, address_id: int) -> Conversation | None:
@@ -84,18 +88,77 @@ def by_id(work: Work, conversation_id: int) -> Conversation:
     return work.session.scalars(statement).one()
 
 
-def waiting_with_free_address(work: Work) -> Sequence[Conversation]:
-    """The oldest waiting conversation of each address that has no live one."""
-    busy = select(Conversation.address_id).where(Conversation.progress.in_(LIVE))
+def is_busy(work: Work, address_id: int, tenant_ids: Collection[int]) -> bool:
+    """Whether a conversation is live with an address, or with one of these people wherever they are written to."""
+    with_people = (
+        select(ConversationPerson.conversation_id)
+        .where(ConversationPerson.conversation_id == Conversation.id, ConversationPerson.tenant_id.in_(tenant_ids))
+        .exists()
+    )
+    statement = select(Conversation.id).where(
+        Conversation.progress.in_(LIVE), (Conversation.address_id == address_id) | with_people
+    )
+    return work.session.scalar(statement.limit(1)) is not None
+
+
+def waiting_and_free(work: Work) -> Sequence[Conversation]:
+    """The waiting conversations, oldest first, of which neither the address nor any of the people has a live one.
+
+    One that waits beside an older one of the same people must be looked at again once that is live.
+    """
+    live, with_live = aliased(Conversation), aliased(ConversationPerson)
+    busy_addresses = select(live.address_id).where(live.progress.in_(LIVE))
+    busy_people = (
+        select(with_live.tenant_id).join(live, live.id == with_live.conversation_id).where(live.progress.in_(LIVE))
+    )
+    with_busy_people = select(ConversationPerson.conversation_id).where(ConversationPerson.tenant_id.in_(busy_people))
     statement = (
         select(Conversation)
-        .where(Conversation.progress == Progress.WAITING, Conversation.address_id.not_in(busy))
+        .where(
+            Conversation.progress == Progress.WAITING,
+            Conversation.address_id.not_in(busy_addresses),
+            Conversation.id.not_in(with_busy_people),
+        )
         .order_by(Conversation.id)
     )
-    first: dict[int, Conversation] = {}
-    for conversation in work.session.scalars(statement):
-        first.setdefault(conversation.address_id, conversation)
-    return list(first.values())
+    return work.session.scalars(statement).all()
+
+
+def unreached_with_another_address(work: Work, now: datetime, limit: int) -> Sequence[Conversation]:
+    """Conversations of open consultations whose first text the carrier refused or could not deliver, locked.
+
+    Only those of people who have another address and no other conversation in the same consultation.
+    """
+    kept, other = aliased(ConversationPerson), aliased(Conversation)
+    asked_elsewhere = (
+        exists()
+        .where(kept.tenant_id == ConversationPerson.tenant_id, kept.conversation_id == other.id)
+        .where(other.consultation_id == Conversation.consultation_id, other.id != Conversation.id)
+    )
+    has_another = (
+        exists()
+        .where(TenantAddress.tenant_id == ConversationPerson.tenant_id, TenantAddress.current)
+        .where(TenantAddress.address_id != Conversation.address_id)
+    )
+    may_have_arrived = exists().where(
+        OutboxMessage.conversation_id == Conversation.id, OutboxMessage.state.not_in(NEVER_ARRIVED)
+    )
+    statement = (
+        select(Conversation)
+        .join(Conversation.consultation)
+        .join(Conversation.address)
+        .where(
+            Conversation.progress == Progress.UNREACHABLE,
+            Consultation.closes_at > now,
+            Address.state == AddressState.UNREACHABLE,
+            ~may_have_arrived,
+            exists().where(ConversationPerson.conversation_id == Conversation.id).where(has_another, ~asked_elsewhere),
+        )
+        .order_by(Conversation.id)
+        .limit(limit)
+        .with_for_update(of=Conversation, skip_locked=True)
+    )
+    return work.session.scalars(statement).all()
 
 
 def due_for_reminder(work: Work, now: datetime, limit: int) -> Sequence[Conversation]:

@@ -1,9 +1,10 @@
 """Adding a row unless its cause has added it before: what makes repeats harmless."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.orm import Session
 
 from storage.models import Base
@@ -22,6 +23,13 @@ def insert_once(session: Session, row: Base) -> int | None:
     assert isinstance(table, Table)
     given = inspect(row).dict
     values: dict[str, Any] = {column.key: given[column.key] for column in mapper.column_attrs if column.key in given}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
+    statement = insert_into(session, table).values(values).on_conflict_do_nothing().returning(table.c.id)
     return session.execute(statement).scalar_one_or_none()
+
+
+def insert_into(session: Session, table: Table | type[Base]) -> Insert:
+    """An INSERT in the words of the session's database, which can say what to do about a row that is there already."""
+    # Both databases take the same ON CONFLICT; SQLAlchemy has a class for each.
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(Insert, postgresql.insert(table))
+    return sqlite.insert(table)

@@ -95,16 +95,15 @@ def people_at(work: Work, address_id: int) -> Sequence[Tenant]:
     return work.session.scalars(statement).all()
 
 
-def current_addresses(work: Work, tenant_ids: Iterable[int], channel: str) -> dict[int, Address]:
-    """Each tenant's current address on a channel, by tenant id; those without one are left out."""
-    found: dict[int, Address] = {}
+def current_addresses(work: Work, tenant_ids: Iterable[int]) -> dict[int, dict[str, Address]]:
+    """Each tenant's current address on every channel, by tenant id and channel; those without any are left out."""
+    found: dict[int, dict[str, Address]] = {}
     for batch in in_batches(tenant_ids):
         statement = (
             select(TenantAddress.tenant_id, Address)
             .join(TenantAddress.address)
             .where(TenantAddress.tenant_id.in_(batch), TenantAddress.current)
         )
-        # Asked for the channel too, SQLite would go through every address there is instead of these tenants' own.
-        rows = work.session.execute(statement)
-        found.update({tenant_id: address for tenant_id, address in rows if address.channel == channel})
+        for tenant_id, address in work.session.execute(statement):
+            found.setdefault(tenant_id, {})[address.channel] = address
     return found

@@ -5,6 +5,7 @@ from storage.models.answers import Alert, Answer, InboxItem
 from storage.models.base import Base
 from storage.models.consultations import Consultation, Conversation, ConversationPerson, FlowVersion
 from storage.models.digests import Digest
+from storage.models.fleet import JobRun, Lease
 from storage.models.messages import Attachment, FetchMark, InboundMessage
 from storage.models.outbox import Attempt, OutboxMessage
 from storage.models.people import Address, ChatLink, OptOut, Tenant, TenantAddress
@@ -28,6 +29,8 @@ __all__ = [
     "FlowVersion",
     "InboundMessage",
     "InboxItem",
+    "JobRun",
+    "Lease",
     "OptOut",
     "OutboxMessage",
     "PolicyChange",

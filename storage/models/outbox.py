@@ -41,6 +41,10 @@ ACCEPTED = frozenset({OutboxState.SENT, OutboxState.DELIVERED, OutboxState.UNDEL
 """The carrier has taken the message."""
 
 
+NEVER_ARRIVED = frozenset({OutboxState.UNDELIVERED, OutboxState.REJECTED, OutboxState.CANCELLED})
+"""The message has certainly not reached anybody."""
+
+
 class OutboxMessage(Base):
     """One message to one address, once. `dedupe_key` is derived from its cause, so that a cause repeated adds nothing.
 

@@ -49,7 +49,7 @@ def stored(database: Database) -> dict[str, Tenant]:
 def number_of(database: Database, tenant_ref: str) -> str | None:
     with database.reading() as work:
         tenant_id = people.tenant_ids(work)[tenant_ref]
-        address = people.current_addresses(work, [tenant_id], "sms").get(tenant_id)
+        address = people.current_addresses(work, [tenant_id]).get(tenant_id, {}).get("sms")
         return address.value if address else None
 
 

@@ -14,7 +14,7 @@ from consultations.invitations import expire_closed, invite_waiting, remind_sile
 from consultations.launch import AFTER_ACTIVITY_FLOW, FlowFile, Launched, launch_due_surveys
 from conversations.inbound import Taken, take_in
 from conversations.rules import ConversationRules
-from delivery.channel import InboundText, Receipt, Sent
+from delivery.channel import Attachment, InboundText, Receipt, Sent
 from delivery.claim import ClaimRules, claim
 from delivery.receipts import take_receipt
 from delivery.results import record_result
@@ -22,7 +22,7 @@ from flows.load import LIBRARY, load_flow, read_flow
 from flows.system_texts import load_system_texts
 from sms.opt_out import OptOutMode, answered_by_twilio
 from sms.segments import count_segments
-from storage import activities, people
+from storage import activities, chat_links, people
 from storage.database import Database
 from storage.models import Address, Base, Conversation, OutboxMessage
 from storage.models.outbox import OutboxState, RowClass
@@ -167,6 +167,7 @@ class Landlord:
         sid: str | None = None,
         received_at: datetime | None = None,
         opt_out_type: str | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> Taken:
         """Take in one text, now unless it was received earlier."""
         return take_in(
@@ -179,9 +180,49 @@ class Landlord:
                 text=text,
                 received_at=received_at or self.now,
                 opt_out_type=opt_out_type,
+                attachments=attachments,
             ),
             self.rules,
             self.now,
+        )
+
+    def link_chat(self, tenant_ref: str, chat: str, token: str = "a-token-from-a-letter") -> Taken:
+        """Give a tenant a link, which they open at once in their chat."""
+        with self.database.work() as work:
+            tenant_id = people.tenant_ids(work)[tenant_ref]
+            chat_links.renew(work, {tenant_id: token}, self.now + timedelta(days=90))
+        return self.receive_in_chat(chat, "/start", link_token=token)
+
+    def receive_in_chat(self, chat: str, text: str, **details: Any) -> Taken:
+        """Take in what somebody does in their chat, now unless it was done earlier."""
+        given = {
+            "channel": "telegram",
+            "channel_message_id": f"{chat}:{next(self._numbers)}",
+            "sender": chat,
+            "recipient": "the bot",
+            "text": text,
+            "received_at": self.now,
+            **details,
+        }
+        return take_in(self.database, InboundText(**given), self.rules, self.now)
+
+    def chat(self, chat: str, text: str, **details: Any) -> list[str]:
+        """Send this in a chat, and what we answer to it."""
+        self.wait(minutes=1)
+        self.receive_in_chat(chat, text, **details)
+        self.wait(seconds=10)
+        return [body for to, body in self.deliver() if to == chat]
+
+    def button(self, chat: str, label: str) -> str:
+        """What the newest button with this label in a chat brings back when it is tapped."""
+        return next(
+            data for row in reversed(self.texts_to(chat)) for shown, data in row.buttons or () if shown == label
+        )
+
+    def tap(self, chat: str, label: str, data: str | None = None) -> list[str]:
+        """Tap the newest button with this label, or the one with this data, and what we answer to it."""
+        return self.chat(
+            chat, label, tapped=data or self.button(chat, label), channel_message_id=f"callback:{next(self._numbers)}"
         )
 
     def talk(self, sender: str, *texts: str) -> list[str]:

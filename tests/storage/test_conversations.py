@@ -60,15 +60,14 @@ def test_a_survey_that_never_got_to_its_first_text_is_not_the_one_that_ended_las
         assert conversations.last_ended_at(work, ann.id) is asked
 
 
-def test_those_who_wait_are_next_one_at_a_time_when_nothing_is_live_at_their_address(database: Database) -> None:
+def test_those_who_wait_are_next_when_nothing_is_live_at_their_address(database: Database) -> None:
     with database.work() as work:
         ann, joe = add_address(work, ANN), add_address(work, JOE)
         add_conversation(work, ann, progress=Progress.COMPLETED)
-        first = add_conversation(work, ann, progress=Progress.WAITING)
-        add_conversation(work, ann, progress=Progress.WAITING)
+        waiting = [add_conversation(work, ann, progress=Progress.WAITING) for _ in range(2)]
         add_conversation(work, joe, progress=Progress.WAITING)
         add_conversation(work, joe, progress=Progress.PARTIAL)
-        assert ids(conversations.waiting_with_free_address(work)) == [first.id]
+        assert ids(conversations.waiting_and_free(work)) == ids(waiting)
 
 
 @pytest.mark.parametrize("progress", list(Progress))
