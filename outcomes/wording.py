@@ -25,6 +25,8 @@ INBOX = {
     "after_the_end": "after the survey had ended",
     "late": "after the survey had closed",
     "unmatched": "from somebody we do not know",
+    "media": "with a picture or a sound",
+    "chat_not_linked": "from a chat that could not be linked",
 }
 
 

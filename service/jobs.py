@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from consultations.fallback import ask_elsewhere
 from consultations.invitations import expire_closed, invite_waiting, remind_silent
 from consultations.launch import launch_due_surveys
 from delivery.reconciliation import expire_leases, settle_unknown
@@ -21,9 +22,10 @@ class Job:
 
 
 def start_surveys(application: Application) -> None:
-    """Ask about activities whose time to undo is over, and those whose earlier survey has ended."""
+    """Ask about activities whose time to undo is over, whoever waited for that, and elsewhere who was not reached."""
     launch_due_surveys(application.database, application.survey, application.rules, application.now())
     invite_waiting(application.database, application.rules, application.now())
+    ask_elsewhere(application.database, application.rules, application.now())
     application.wake.set()
 
 

@@ -36,30 +36,33 @@ def outbox(context: click.Context, as_json: bool) -> None:
     for state, reason, count in counts:
         click.echo(f"{count:>9,}  {state}" + (f": {reason}" if reason else ""))
     if any(state == "parked" for state, _, _ in counts):
-        click.echo("\nParked messages wait for you to decide: sowhat outbox parked")
+        click.echo("\nParked messages wait for you to decide: sowhat outbox unknown")
 
 
-@outbox.command("parked")
+@outbox.command("unknown")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-def parked(as_json: bool) -> None:
-    """List the parked messages, and how to find out what became of each."""
+def unknown(as_json: bool) -> None:
+    """List the messages of which nobody knows whether they arrived: those for you to settle, and how.
+
+    Messages that the carrier is still being asked about come last; they settle by themselves.
+    """
     from service.wiring import open_database
     from storage import outbox as messages
     from storage.policy import current_policy
 
     with open_database().reading() as work:
-        found = messages.parked(work)
+        found = [*messages.parked(work), *messages.unknown_messages(work)]
         time_zone = ZoneInfo(current_policy(work).time_zone)
     if as_json:
         click.echo(json.dumps([_row(message) for message in found], ensure_ascii=False))
         return
     if not found:
-        click.echo("No message is parked.")
+        click.echo("Of every message it is known what became of it.")
     for message in found:
         tried = _last_tried_at(message)
         when = "never tried" if tried is None else f"last tried {tried.astimezone(time_zone):%d %b %Y %H:%M:%S}"
         click.echo(f"{message.id}  {message.channel} to {message.recipient}, {message.row_class}, {when}")
-        click.echo(f"    {message.ended_reason}")
+        click.echo(f"    {_reason(message)}")
         click.echo(f"    {_what_to_do(message)}")
 
 
@@ -71,7 +74,8 @@ def _row(message: "OutboxMessage") -> dict[str, object]:
         "recipient": message.recipient,
         "class": message.row_class,
         "last_tried_at": None if tried is None else tried.isoformat(),
-        "reason": message.ended_reason,
+        "state": message.state,
+        "reason": _reason(message),
         "what_to_do": _what_to_do(message),
     }
 
@@ -80,10 +84,19 @@ def _last_tried_at(message: "OutboxMessage") -> datetime | None:
     return message.attempts[-1].started_at if message.attempts else None
 
 
+def _reason(message: "OutboxMessage") -> str:
+    last = message.attempts[-1] if message.attempts else None
+    return message.ended_reason or (last and last.reason) or "no answer yet"
+
+
 def _what_to_do(message: "OutboxMessage") -> str:
+    if message.state == "unknown":
+        return "The carrier is being asked what became of it. Nothing to do for the next twenty minutes."
     resend, drop = f"sowhat outbox resend {message.id}", f"sowhat outbox drop {message.id}"
     if not any(attempt.result == "unknown" for attempt in message.attempts):
         return f"It was certainly not sent. Mend the cause (sowhat doctor helps), then: {resend}"
+    if message.channel == "telegram":
+        return f"It may have been sent, and Telegram keeps no list to look in. So that nobody is asked twice: {drop}"
     place = "in the Twilio console's message log" if message.channel == "sms" else "with whoever it is addressed to"
     return f"It may have been sent: look {place}. If it is there: {drop}. If it is not: {resend}"
 
@@ -124,7 +137,7 @@ def _find_parked(work: "Work", message_id: int) -> "OutboxMessage":
 
     message = locked_if_there(work, message_id)
     if message is None:
-        raise click.ClickException(f"There is no message {message_id}. `sowhat outbox parked` lists those to settle.")
+        raise click.ClickException(f"There is no message {message_id}. `sowhat outbox unknown` lists those to settle.")
     if message.state is not OutboxState.PARKED:
         raise click.ClickException(f"Message {message_id} is {message.state} and not parked: leave it alone.")
     return message

@@ -63,7 +63,7 @@ def state_of(database: Database, message_id: int) -> OutboxMessage:
 
 def test_an_empty_outbox_says_so(database: Database) -> None:
     assert run().output == "The outbox is empty.\n"
-    assert run("parked").output == "No message is parked.\n"
+    assert run("unknown").output == "Of every message it is known what became of it.\n"
 
 
 def test_messages_are_counted_by_state_and_by_what_holds_them(database: Database) -> None:
@@ -80,7 +80,7 @@ def test_messages_are_counted_by_state_and_by_what_holds_them(database: Database
         {"state": "cancelled", "reason": "opted out", "messages": 1},
     ]
     assert "        3  queued: quiet hours\n" in run().output
-    assert "sowhat outbox parked" not in run().output
+    assert "sowhat outbox unknown" not in run().output
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,32 @@ def test_messages_are_counted_by_state_and_by_what_holds_them(database: Database
 def test_a_parked_message_says_how_to_settle_it(database: Database, last: AttemptResult, advice: str) -> None:
     with database.work() as work:
         parked = put(work, "stuck", OutboxState.PARKED, reason="the carrier is silent", last=last)
-    output = run("parked").output
+    output = run("unknown").output
     assert "last tried 20 Nov 2026 12:00:00" in output
     assert "the carrier is silent" in output
     assert advice in output
     assert f"sowhat outbox resend {parked.id}" in output
     assert parked.body not in output
-    assert json.loads(run("parked", "--json").output)[0]["id"] == parked.id
-    assert "sowhat outbox parked" in run().output
+    assert json.loads(run("unknown", "--json").output)[0]["id"] == parked.id
+    assert "sowhat outbox unknown" in run().output
+
+
+def test_a_message_in_a_chat_of_which_nobody_knows_is_not_to_be_sent_twice(database: Database) -> None:
+    with database.work() as work:
+        parked = put(work, "stuck", OutboxState.PARKED, reason="nobody can tell", last=AttemptResult.UNKNOWN)
+        parked.channel = "telegram"
+    output = run("unknown").output
+    assert f"sowhat outbox drop {parked.id}" in output
+    assert "resend" not in output
+
+
+def test_a_message_that_is_still_being_looked_for_is_listed_last_and_needs_nobody(database: Database) -> None:
+    with database.work() as work:
+        looked_for = put(work, "lost", OutboxState.UNKNOWN, last=AttemptResult.UNKNOWN)
+        parked = put(work, "stuck", OutboxState.PARKED, last=AttemptResult.RETRY)
+    rows = json.loads(run("unknown", "--json").output)
+    assert [row["id"] for row in rows] == [parked.id, looked_for.id]
+    assert "Nothing to do" in rows[1]["what_to_do"]
 
 
 def test_a_parked_message_is_queued_again(database: Database) -> None:
