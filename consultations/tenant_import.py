@@ -26,6 +26,8 @@ COLUMNS = (
     "basis_evidence",
 )
 
+OPTIONAL_COLUMNS = ("preferred_channel",)
+
 DEFAULT_LANGUAGE = "en"
 
 _BASES = "consent, public_task or legitimate_interests"
@@ -57,12 +59,12 @@ def import_tenants(database: Database, content: bytes, rules: ImportRules, now: 
     """Store the tenants of a CSV file or workbook by `tenant_ref`, all or none; again, it changes nothing.
 
     A tenant's row replaces what was stored of them: an empty mobile takes them off their number. An empty language
-    is English. Several people may share a mobile.
+    is English. Several people may share a mobile. An empty `preferred_channel` leaves the preference as it was.
 
     Raises SpreadsheetError with every fault in the file, by row and column.
     """
     faults = Faults()
-    rows = read_spreadsheet(content, faults, required=COLUMNS)
+    rows = read_spreadsheet(content, faults, required=COLUMNS, optional=OPTIONAL_COLUMNS)
     tenants = [_tenant(row, rules, faults) for row in rows]
     # Reading takes seconds, and on SQLite nobody else writes during this transaction: it holds the storing alone.
     with database.work() as work:
@@ -88,6 +90,7 @@ def _tenant(row: Row, rules: ImportRules, faults: Faults) -> TenantDetails:
         lawful_basis=faults.read(row, "lawful_basis", _lawful_basis),
         basis_recorded_on=faults.read(row, "basis_recorded_on", lambda written: _past_date(written, rules.today)),
         basis_evidence=faults.read(row, "basis_evidence", read_text),
+        preferred_channel=faults.read(row, "preferred_channel", _channel),
     )
 
 
@@ -106,6 +109,13 @@ def _language(written: str, languages: Collection[str]) -> str:
     if code not in languages:
         raise ValueError(f"Give the code of a language we can write in: {', '.join(languages)}.")
     return code
+
+
+def _channel(written: str) -> str:
+    channel = written.lower()
+    if channel not in (people.PHONE_CHANNEL, people.CHAT_CHANNEL):
+        raise ValueError("Write sms or telegram, or leave it empty.")
+    return channel
 
 
 def _lawful_basis(written: str) -> LawfulBasis:

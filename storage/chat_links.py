@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union
 
 from storage.batches import in_batches
 from storage.database import Work
-from storage.models import ChatLink
+from storage.models import Address, ChatLink, TenantAddress
+from storage.people import CHAT_CHANNEL
 
 
 def renew(work: Work, tokens: Mapping[int, str], expires_at: datetime) -> None:
@@ -33,3 +34,14 @@ def use(work: Work, token: str, address_id: int, now: datetime) -> int | None:
         return None
     link.used_by_id = address_id
     return link.tenant_id
+
+
+def tenants_with_link_or_chat(work: Work, now: datetime) -> frozenset[int]:
+    """The tenants who are written to in a chat already, or hold a link that still works."""
+    with_chat = (
+        select(TenantAddress.tenant_id)
+        .join(TenantAddress.address)
+        .where(TenantAddress.current, Address.channel == CHAT_CHANNEL)
+    )
+    with_link = select(ChatLink.tenant_id).where(ChatLink.expires_at > now)
+    return frozenset(work.session.scalars(union(with_chat, with_link)))

@@ -16,7 +16,10 @@ from storage.upsert_counts import UpsertCounts
 
 @dataclass(frozen=True)
 class TenantDetails:
-    """A tenant as the landlord's file has them. `mobile` is an E.164 number, None for somebody without one."""
+    """A tenant as the landlord's file has them. `mobile` is an E.164 number, None for somebody without one.
+
+    With None as `preferred_channel` what we know of that stays as it is.
+    """
 
     tenant_ref: str
     first_name: str
@@ -26,6 +29,7 @@ class TenantDetails:
     basis_recorded_on: date | None
     basis_evidence: str | None
     mobile: str | None
+    preferred_channel: str | None = None
 
 
 _TENANT_COLUMNS = [field.name for field in fields(TenantDetails) if field.name != "mobile"]
@@ -56,10 +60,15 @@ def _upsert_batch(work: Work, tenants: Sequence[TenantDetails], now: datetime) -
     ids = {ref: row.id for ref, row in stored.items()} | new_ids
     relinked = _link_phones(work, {ids[details.tenant_ref]: details.mobile for details in tenants})
     changed = [
-        {"id": ids[details.tenant_ref], **_values(details), "imported_at": now}
+        {
+            "id": ids[details.tenant_ref],
+            **_values(stored[details.tenant_ref]),
+            **_given(details),
+            "imported_at": now,
+        }
         for details in tenants
         if details.tenant_ref in stored
-        and (ids[details.tenant_ref] in relinked or _values(details) != _values(stored[details.tenant_ref]))
+        and (ids[details.tenant_ref] in relinked or _differs(details, stored[details.tenant_ref]))
     ]
     if changed:
         work.session.execute(update(Tenant), changed)
@@ -68,6 +77,18 @@ def _upsert_batch(work: Work, tenants: Sequence[TenantDetails], now: datetime) -
 
 def _values(tenant: object) -> dict[str, object]:
     return {name: getattr(tenant, name) for name in _TENANT_COLUMNS}
+
+
+def _given(details: TenantDetails) -> dict[str, object]:
+    """What the file says; of a preference it may say nothing."""
+    values = _values(details)
+    if details.preferred_channel is None:
+        del values["preferred_channel"]
+    return values
+
+
+def _differs(details: TenantDetails, stored: object) -> bool:
+    return any(getattr(stored, name) != value for name, value in _given(details).items())
 
 
 def _insert(work: Work, tenants: Sequence[TenantDetails], now: datetime) -> dict[str, int]:

@@ -20,7 +20,7 @@ def import_tenants_file(file: Path) -> None:
 
     Columns: tenant_ref, first_name, last_name, mobile, language (en, cy, pl …), lawful_basis (consent, public_task or
     legitimate_interests), basis_recorded_on (2026-11-20 or 20/11/2026) and basis_evidence. Only tenant_ref and
-    first_name must be filled in. A tenant without a basis is stored and not texted.
+    first_name must be filled in. A further column, preferred_channel, may say sms or telegram. A tenant without a basis is stored and not texted.
     """
     from consultations.tenant_import import ImportRules, import_tenants
     from flows.flow import LANGUAGES

@@ -209,3 +209,29 @@ def test_a_file_without_one_of_the_columns_is_refused(database: Database) -> Non
         "Row 1: Add the missing column basis_recorded_on.",
         "Row 1: Add the missing column basis_evidence.",
     ]
+
+
+def with_preference(preference: str) -> bytes:
+    header, row = csv_file(ANN).decode().splitlines()
+    return f"{header},preferred_channel\n{row},{preference}\n".encode()
+
+
+def preference(database: Database) -> str | None:
+    with database.reading() as work:
+        return people.tenant_by_id(work, people.tenant_ids(work)["T1"]).preferred_channel
+
+
+def test_a_file_may_say_where_somebody_would_rather_be_written_to(database: Database) -> None:
+    run(database, with_preference("Telegram"))
+    assert preference(database) == "telegram"
+    for silent in (with_preference(""), csv_file(ANN)):
+        assert run(database, silent).counts.unchanged == 1
+        assert preference(database) == "telegram"
+    assert run(database, with_preference("sms")).counts.changed == 1
+    assert preference(database) == "sms"
+
+
+def test_a_channel_we_do_not_have_is_refused(database: Database) -> None:
+    assert faults_in(database, with_preference("WhatsApp")) == [
+        "Row 2, preferred_channel: Write sms or telegram, or leave it empty."
+    ]
