@@ -87,6 +87,8 @@ def _take_in(work: Work, inbound: InboundText, rules: ConversationRules, now: da
     )
     if message_id is None:
         return Taken(None, None)
+    if landed.choice is not None and landed.conversation is not None and landed.question_id is not None:
+        outbox.question_has_arrived(work, landed.conversation.id, landed.question_id, now)
     for each in inbound.attachments:
         messages.keep_attachment(work, message_id, each.kind, each.reference, each.content_type)
     arrival = Arrival(message_id, inbound, landed, address, rules.answered_by_carrier(inbound), now)

@@ -43,9 +43,13 @@ class OutgoingMessage:
 
 @dataclass(frozen=True)
 class Sent:
-    """The carrier has accepted the message and calls it `provider_id`."""
+    """The carrier has accepted the message and calls it `provider_id`.
+
+    `arrived` is true where that is all we shall hear, since the message is then where the person reads it.
+    """
 
     provider_id: str
+    arrived: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,5 +189,20 @@ class InboundMessages(Protocol):
         """Messages received at or after `since` (UTC), oldest first.
 
         Raises ConnectionError when the carrier cannot be asked.
+        """
+        ...
+
+
+class MediaUnavailableError(Exception):
+    """What came with a message cannot be had. Its text is a clause for staff, without personal data."""
+
+
+class MediaSource(Protocol):
+    """What a carrier that keeps the pictures and sounds people sent us can be asked."""
+
+    async def fetch(self, reference: str) -> bytes:
+        """The content of the attachment with this reference.
+
+        Raises MediaUnavailableError when it is gone, too large, not this carrier's, or the carrier cannot be asked.
         """
         ...

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from delivery.channel import Receipt
-from delivery.results import learn_from_error, mark_sent
-from storage import conversations, outbox
+from delivery.results import learn_from_error, mark_delivered, mark_sent
+from storage import outbox
 from storage.database import Work
-from storage.models import Attempt, OutboxMessage
-from storage.models.consultations import Progress
+from storage.models import Attempt
 from storage.models.outbox import OutboxState
 
 _STATE_OF = {
@@ -33,12 +32,11 @@ def take_receipt(work: Work, receipt: Receipt, now: datetime) -> bool:
     message = attempt.message
     if state is None or message.state in (OutboxState.DELIVERED, state):
         return True
-    message.state = state
     attempt.error_code = receipt.error_code
     if state is OutboxState.DELIVERED:
-        message.ended_reason = None
-        _note_delivery(work, message)
+        mark_delivered(work, message, now)
     else:
+        message.state = state
         message.ended_reason = f"carrier error {receipt.error_code or 'without a code'}"
         learn_from_error(work, message, receipt.error_code or "", now)
     return True
@@ -47,11 +45,3 @@ def take_receipt(work: Work, receipt: Receipt, now: datetime) -> bool:
 def _attempt_of(work: Work, receipt: Receipt) -> Attempt | None:
     by_token = outbox.attempt_by_token(work, receipt.attempt) if receipt.attempt else None
     return by_token or outbox.attempt_by_provider_id(work, receipt.provider_id)
-
-
-def _note_delivery(work: Work, message: OutboxMessage) -> None:
-    if message.conversation_id is None:
-        return
-    conversation = conversations.by_id(work, message.conversation_id)
-    if conversation.progress is Progress.INVITED:
-        conversation.progress = Progress.DELIVERED

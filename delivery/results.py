@@ -42,8 +42,10 @@ def record_result(work: Work, token: str, result: SendResult, now: datetime) -> 
         return
     attempt.ended_at = now
     match result:
-        case Sent(provider_id):
+        case Sent(provider_id, arrived):
             mark_sent(work, attempt, provider_id)
+            if arrived:
+                mark_delivered(work, attempt.message, now)
         case Rejected(code, reason):
             _mark_rejected(work, attempt, code, reason, now)
         case Retry(reason, after_seconds):
@@ -63,6 +65,16 @@ def mark_sent(work: Work, attempt: Attempt, provider_id: str) -> None:
     if message.state not in ACCEPTED:
         message.state = OutboxState.SENT
         message.held_reason = message.ended_reason = None
+
+
+def mark_delivered(work: Work, message: OutboxMessage, now: datetime) -> None:
+    """Note that a message has arrived, and that a conversation's first one has."""
+    message.state, message.ended_reason, message.delivered_at = OutboxState.DELIVERED, None, now
+    if message.conversation_id is None:
+        return
+    conversation = conversations.by_id(work, message.conversation_id)
+    if conversation.progress is Progress.INVITED:
+        conversation.progress = Progress.DELIVERED
 
 
 def _take_from_another(work: Work, attempt: Attempt, provider_id: str) -> None:

@@ -3,20 +3,24 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from storage.database import Work
 from storage.insert_once import insert_once
 from storage.models import Attempt, OutboxMessage
 from storage.models.outbox import AttemptResult, OutboxState, RowClass
+from storage.wake_ups import announce
 
 _URGENCY = case({str(row_class): rank for rank, row_class in enumerate(RowClass)}, value=OutboxMessage.row_class)
 
 
 def enqueue(work: Work, message: OutboxMessage) -> bool:
     """Put a message into the outbox; False when its `dedupe_key` is there already, and then nothing changes."""
-    return insert_once(work.session, message) is not None
+    is_new = insert_once(work.session, message) is not None
+    if is_new:
+        announce(work)
+    return is_new
 
 
 def due(
@@ -133,6 +137,19 @@ def first_message_with_question(work: Work, conversation_id: int, question_id: s
         .limit(1)
     )
     return work.session.scalars(statement).one_or_none()
+
+
+def question_has_arrived(work: Work, conversation_id: int, question_id: str, now: datetime) -> None:
+    """Settle what nobody knew: texts with this question have arrived, since somebody has tapped a button of one."""
+    work.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.conversation_id == conversation_id,
+            OutboxMessage.question_id == question_id,
+            OutboxMessage.state.in_((OutboxState.UNKNOWN, OutboxState.PARKED)),
+        )
+        .values(state=OutboxState.DELIVERED, ended_reason=None, delivered_at=now)
+    )
 
 
 def is_quiet(work: Work, now: datetime) -> bool:

@@ -51,7 +51,7 @@ class OutboxMessage(Base):
     `held_reason` says why a queued row is still waiting; `ended_reason` why one was cancelled, rejected or parked.
     `segments` are those of an SMS, 0 for chat and mail; `buttons` those of a chat, each as label and data. `sent_at` is
     when it was handed to the carrier: a reply received after that moment can be a reply to it, even before the carrier
-    has answered us.
+    has answered us. `delivered_at` is when we were told that it had arrived.
     """
 
     __tablename__ = "outbox_message"
@@ -84,6 +84,7 @@ class OutboxMessage(Base):
     held_reason: Mapped[str | None]
     ended_reason: Mapped[str | None]
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     attempts: Mapped[list["Attempt"]] = relationship(back_populates="message", order_by="Attempt.id")
 

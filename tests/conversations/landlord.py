@@ -154,7 +154,9 @@ class Landlord:
         for claimed in claims:
             provider_id = f"SM{next(self._numbers):032x}"
             with self.database.work() as work:
-                record_result(work, claimed.message.attempt, Sent(provider_id), self.now)
+                record_result(
+                    work, claimed.message.attempt, Sent(provider_id, arrived=claimed.channel == "telegram"), self.now
+                )
                 if claimed.channel == "sms":
                     take_receipt(work, Receipt(claimed.message.attempt, provider_id, "delivered"), self.now)
         return [(claimed.message.to, claimed.message.body) for claimed in claims]

@@ -9,7 +9,7 @@ from conversations.chats import close_chat, move_chat
 from conversations.inbound import MEDIA
 from delivery.channel import Attachment, ChatClosed, ChatMoved
 from flows.conversation import Reason
-from storage import messages
+from storage import messages, outbox
 from storage.models import Answer, InboundMessage, InboxItem
 from storage.models.consultations import Progress
 from storage.models.messages import Placement
@@ -47,7 +47,7 @@ def reasons(landlord: Landlord) -> list[str]:
 def test_whoever_opens_their_link_is_written_to_in_the_chat_and_not_by_sms(asked: Landlord) -> None:
     welcome, opening = asked.texts_to(CHAT)
     assert welcome.body == system_text("chat_linked")
-    assert (opening.text_id, opening.state, opening.segments) == ("opening", OutboxState.SENT, 0)
+    assert (opening.text_id, opening.state, opening.segments) == ("opening", OutboxState.DELIVERED, 0)
     assert asked.texts_to(ANN) == []
 
 
@@ -352,6 +352,14 @@ def test_a_move_of_a_chat_we_do_not_know_is_nothing_to_us(landlord: Landlord) ->
     assert landlord.count_rows() == before
 
 
+def test_who_is_silent_in_a_chat_is_reminded_there_once(asked: Landlord) -> None:
+    asked.wait(days=4)  # past Sunday
+    assert asked.tick() == (0, 1, 0)
+    [(to, reminder)] = asked.deliver()
+    assert (to, system_text("reminder") in reminder) == (CHAT, True)
+    assert asked.texts_to(CHAT)[-1].buttons == asked.texts_to(CHAT)[-2].buttons
+
+
 def test_a_hazard_in_a_chat_is_an_alert_like_any_other(asked: Landlord) -> None:
     asked.chat(CHAT, "I can smell gas")
     assert asked.conversation_with(CHAT).question_id == "worth"
@@ -386,3 +394,13 @@ def test_what_no_longer_applies_after_an_earlier_answer_was_changed_is_not_asked
     assert said.startswith(system_text("amended"))
     assert "How was it" in said
     assert landlord.conversation_with(CHAT).question_id == "score"
+
+
+def test_a_tap_shows_that_a_message_of_which_nobody_knew_has_arrived(asked: Landlord) -> None:
+    yes = asked.button(CHAT, "Yes")
+    with asked.database.work() as work:
+        opening = outbox.locked(work, asked.texts_to(CHAT)[-1].id)
+        opening.state, opening.ended_reason = OutboxState.PARKED, "nobody can tell whether it was sent"
+    asked.tap(CHAT, "Yes", yes)
+    assert {row.state for row in asked.texts_to(CHAT)} == {OutboxState.DELIVERED}
+    assert answers(asked) == {"worth": True}
