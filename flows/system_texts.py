@@ -48,7 +48,7 @@ SYSTEM_TEXTS: Mapping[str, frozenset[str]] = {
     "button_yes": frozenset(),
     "button_no": frozenset(),
     "button_done": frozenset(),
-    "picked": frozenset({"letters"}),
+    "picked": frozenset({"chosen"}),
     "chat_linked": frozenset({"first_name", "landlord"}),
     "chat_not_linked": frozenset({"landlord", "phone"}),
 }

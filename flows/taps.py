@@ -1,6 +1,6 @@
 """Ready answers that a chat shows below a question, and what a tap on one says."""
 
-from flows.answers import LETTERS, Choice, Choices, Scale, YesNo
+from flows.answers import Choice, Choices, Scale, YesNo
 from flows.conversation import Tap
 from flows.flow import Question
 from flows.reading import Value
@@ -64,10 +64,8 @@ def value_of(question: Question, choice: int, known: Value) -> Value:
     raise ValueError(f"question {question.id} has no choice {choice}")
 
 
-def chosen_letters(question: Question, value: Value) -> str:
-    """The letters of the options chosen, as in "A, C"."""
+def chosen_labels(question: Question, value: Value, language: str) -> str:
+    """What the options chosen say, as in "I met people; I had a say"."""
     assert isinstance(question.answer, Choices)
     assert isinstance(value, list)
-    return ", ".join(
-        letter for letter, option in zip(LETTERS, question.answer.options, strict=False) if option.id in value
-    )
+    return "; ".join(option.label[language] for option in question.answer.options if option.id in value)

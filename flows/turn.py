@@ -19,7 +19,7 @@ from flows.conversation import (
 from flows.flow import Flow, Question
 from flows.render import render_opening, render_question, render_reask, render_thanks
 from flows.system_texts import SystemTexts
-from flows.taps import chosen_letters, taps_for
+from flows.taps import chosen_labels, taps_for
 from flows.understanding import Status, Understanding, Value
 
 URGENT_ALERTS = frozenset({Alert.EMERGENCY_HAZARD, Alert.SAFEGUARDING})
@@ -97,7 +97,7 @@ class Turn:
 
     def say_picked(self, question: Question, value: Value) -> None:
         """Say which of several options have been tapped so far, with the ready answers again below."""
-        facts = {"letters": chosen_letters(question, value)}
+        facts = {"chosen": chosen_labels(question, value, self.state.language)}
         self._say(self.texts.text(self.state.language, "picked", facts), f"picked:{question.id}", question)
 
     def record(self, question: Question, reading: Understanding) -> None:

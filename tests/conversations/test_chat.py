@@ -60,7 +60,7 @@ def test_a_whole_survey_by_tapping_and_typing(asked: Landlord) -> None:
     [second] = asked.tap(CHAT, "Yes")
     assert "\nA " in second
     [noted] = asked.tap(CHAT, "I met people")
-    assert noted == "Noted: B. Tap another, or Done."
+    assert noted == "Noted: I met people. Tap another, or Done."
     [third] = asked.tap(CHAT, "Done")
     assert asked.conversation_with(CHAT).question_id not in (None, "worth", "difference"), third
     [thanks] = asked.chat(CHAT, "It was lovely")

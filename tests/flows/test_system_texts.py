@@ -14,7 +14,7 @@ from sms.segments import count_segments
 
 LIBRARY = tuple(load_library().values())
 TEXTS = load_system_texts()
-SAMPLE = {**LONGEST_FACTS, "hint": "hint", "letters": "A-E", "min": "1", "max": "10"}
+SAMPLE = {**LONGEST_FACTS, "hint": "hint", "letters": "A-E", "chosen": "I met people", "min": "1", "max": "10"}
 ENGLISH = (Path(__file__).parents[2] / "flows" / "system_texts" / "en.yaml").read_text(encoding="utf-8")
 
 
