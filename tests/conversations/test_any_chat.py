@@ -22,7 +22,7 @@ from tests.conversations.landlord import Landlord
 from tests.conversations.test_any_text import ANYTHING
 from tests.rows import ANN
 
-CHAT = "7001"
+CHAT, FIRST_MESSAGE = "7001", 1_000
 
 NUMBERS = st.integers(-2, 7)
 MADE_UP_TAPS = st.builds("{}:{}:{}".format, NUMBERS, NUMBERS, NUMBERS) | st.text(max_size=20)
@@ -66,13 +66,13 @@ def as_received(landlord: Landlord, act: dict[str, Any], number: int) -> dict[st
     return given
 
 
-@settings(max_examples=40, deadline=None)
-@given(acts=st.lists(st.tuples(DONE, st.booleans()), min_size=1, max_size=8))
+@settings(max_examples=15, deadline=None)
+@given(acts=st.lists(st.tuples(DONE, st.booleans()), min_size=1, max_size=6))
 def test_whatever_is_done_in_a_chat_is_kept_once_and_answered_at_most_once(
     migrated_file: Path, acts: list[tuple[dict[str, Any], bool]]
 ) -> None:
     with asked_in_chat(migrated_file) as landlord:
-        for number, (act, delivered) in enumerate(acts, start=1):
+        for number, (act, delivered) in enumerate(acts, start=FIRST_MESSAGE):
             before, kept = len(landlord.rows(OutboxMessage)), len(landlord.rows(InboundMessage))
             received = as_received(landlord, act, number)
             assert landlord.receive_in_chat(CHAT, **received).message_id is not None
