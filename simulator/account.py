@@ -1,4 +1,4 @@
-"""The customer's account at the pretend Twilio: what a real customer reads off the console."""
+"""The customer's accounts: what a real customer reads off Twilio's console, and is told by Telegram's BotFather."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,3 +20,21 @@ class Account:
     messaging_service_sid: str | None = None
     pounds_per_segment: Decimal = Decimal("0.04")
     pounds_per_segment_in: Decimal = Decimal("0.0075")
+
+
+@dataclass(frozen=True)
+class BotAccount:
+    """One bot at the pretend Telegram.
+
+    `token` opens its API: the bot's numeric id, a colon and a secret. `username` ends in "bot", as Telegram demands,
+    and is what links are made of: `t.me/<username>?start=…`.
+    """
+
+    token: str = field(repr=False)
+    username: str
+    first_name: str = "Pretend bot"
+
+    @property
+    def id(self) -> int:
+        """The bot's user id."""
+        return int(self.token.split(":")[0])

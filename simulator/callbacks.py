@@ -15,8 +15,9 @@ import aiohttp
 
 from simulator.account import Account
 from simulator.opt_out import Keyword
+from simulator.poster import Poster
 from simulator.records import Message
-from simulator.twilio_json import API_VERSION
+from simulator.twilio_json import API_VERSION, media_path
 
 _CONNECTIONS = 20
 _TRIES = 2
@@ -34,25 +35,16 @@ def sign(auth_token: str, url: str, form: Mapping[str, str]) -> str:
 class Callbacks:
     """Posts to the customer over at most 20 connections at once.
 
-    `seconds` is the time for one post, its retry included: Twilio's 15 unless a test is in a hurry.
+    `seconds` is the time for one post, its retry included: Twilio's 15 unless a test is in a hurry. `media_base_url`
+    is where media are fetched from; the network sets it once it serves.
     """
 
-    def __init__(self, account: Account, seconds: float) -> None:
+    def __init__(self, account: Account, poster: Poster, seconds: float) -> None:
+        self.media_base_url = ""
         self._account = account
+        self._poster = poster
         self._seconds = seconds
-        self._session: aiohttp.ClientSession | None = None
         self._places = asyncio.Semaphore(_CONNECTIONS)
-
-    async def open(self) -> None:
-        """Open the session; must be called on the loop that will post."""
-        # A connection kept open may be closed by the customer just as it is used again, and a post lost that
-        # way would be this client's doing: each post gets a connection of its own.
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
-
-    async def close(self) -> None:
-        """Close the session."""
-        if self._session is not None:
-            await self._session.close()
 
     async def report_status(self, message: Message) -> bool:
         """Post the status of a text to its callback address, if it has one; say whether it was taken."""
@@ -84,11 +76,14 @@ class Callbacks:
             "From": message.sender or "",
             "To": message.recipient,
             "Body": message.body,
-            "NumMedia": "0",
+            "NumMedia": str(len(message.media)),
             "NumSegments": str(message.segments),
             "AccountSid": self._account.sid,
             "ApiVersion": API_VERSION,
         }
+        for place, media in enumerate(message.media):
+            form[f"MediaUrl{place}"] = self.media_base_url + media_path(self._account, message, place)
+            form[f"MediaContentType{place}"] = media.content_type
         if message.messaging_service_sid is not None:
             form["MessagingServiceSid"] = message.messaging_service_sid
         if opt_out_type is not None:
@@ -104,14 +99,10 @@ class Callbacks:
                 return False
 
     async def _try(self, url: str, form: Mapping[str, str]) -> bool:
-        if self._session is None:
-            raise RuntimeError("The phone network is not running: start it before texts are sent.")
         headers = {"X-Twilio-Signature": sign(self._account.auth_token, url, form)}
         for _ in range(_TRIES):
             try:
-                async with self._session.post(url, data=form, headers=headers, allow_redirects=False) as answer:
-                    await answer.read()
-                    return 200 <= answer.status < 300
+                return (await self._poster.post(url, headers, data=form)).is_success
             except aiohttp.ClientConnectorError:
                 continue
         return False

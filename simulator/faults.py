@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RequestFault(StrEnum):
-    """How one request to send a text goes wrong."""
+    """How one request to send a message goes wrong."""
 
     TOO_MANY_REQUESTS = "too_many_requests"
     SERVER_ERROR = "server_error"
@@ -16,7 +16,7 @@ class RequestFault(StrEnum):
     HANG_AFTER_ACCEPTING = "hang_after_accepting"
 
 
-_NOT_RATES = ("late_seconds", "hang_seconds")
+_NOT_RATES = ("late_seconds", "hang_seconds", "retry_after_seconds")
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,10 @@ class Faults:
 
     The first six are ends of a request to send, of which one request meets at most one: an answer 429, an answer
     500 or a dropped connection with nothing accepted; the same 500 or drop, or no answer for `hang_seconds`,
-    with the text accepted. Then status callbacks that come `late_seconds` late, twice, or "delivered" before
-    "sent"; and a webhook for an inbound text that comes twice. The seconds are real ones, not scaled by the pace.
+    with the message accepted. Then Twilio's status callbacks that come `late_seconds` late, twice, or "delivered"
+    before "sent"; and webhooks for what people send that come twice, `late_seconds` late, or after the next one from
+    the same person (if that comes within `late_seconds`). The seconds are real ones, not scaled by the pace;
+    `retry_after_seconds` are those that Telegram asks for in its 429.
 
     Raises ValueError when a rate is not between 0 and 1 or the rates of the first six add up to more than 1.
     """
@@ -41,8 +43,11 @@ class Faults:
     duplicate_callback: float = 0.0
     reordered_callback: float = 0.0
     duplicate_webhook: float = 0.0
+    late_webhook: float = 0.0
+    reordered_webhook: float = 0.0
     late_seconds: float = 1.0
     hang_seconds: float = 30.0
+    retry_after_seconds: float = 1.0
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -1,133 +1,85 @@
-"""The network's memory: every text that passed through it, and what reached which phone."""
+"""The network's memory: every message that passed through it, and what reached whom."""
 
-import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from simulator.account import Account
-from simulator.records import Direction, Message, Refusal, Status
-from simulator.segments import count_segments
+from simulator.records import Direction, Message, Refusal
 
 
 class Ledger:
-    """Keeps texts, and may be written and read from any thread; what it hands out never changes afterwards.
+    """Keeps messages, and may be written and read from any thread; what it hands out never changes afterwards.
 
-    `now` gives the time as an aware UTC datetime; `seed` goes into the message ids, so that two networks do not
-    give out the same ones unless they have the same seed.
+    `now` gives the time as an aware UTC datetime.
     """
 
-    def __init__(self, account: Account, now: Callable[[], datetime], seed: int) -> None:
-        self._account = account
+    def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._seed = seed
         self._lock = threading.RLock()
         self._order = 0
-        self._messages: dict[str, Message] = {}
-        self._received: defaultdict[str, list[str]] = defaultdict(list)
+        self._messages: dict[int, Message] = {}
+        self._orders: dict[str, int] = {}
+        self._received: defaultdict[str, list[int]] = defaultdict(list)
         self._refusals: list[Refusal] = []
 
-    def add_outbound(
-        self,
-        to: str,
-        body: str,
-        sender: str | None,
-        messaging_service_sid: str | None = None,
-        status_callback: str | None = None,
-        carrier: bool = False,
-    ) -> Message:
-        """Keep a text to a phone: from the customer, or with `carrier` from the network itself.
-
-        Without a `sender` the Messaging Service is to choose one; Twilio then says `accepted` and not `queued`.
-        """
-        status = Status.QUEUED if sender else Status.ACCEPTED
+    def add(self, make: Callable[[int, datetime], Message]) -> Message:
+        """Keep the message that `make` returns, which is told its order and the time."""
         with self._lock:
-            message = self._new(Direction.OUTBOUND, sender, to, body, status, messaging_service_sid)
-            return self._keep(replace(message, status_callback=status_callback, carrier=carrier))
+            message = self._keep(make(self._next_order(), self._now()))
+            self._orders[message.sid] = message.order
+            return message
 
-    def add_inbound(self, phone: str, body: str, meaning: object, stop: bool) -> Message:
-        """Keep a text that `phone` sent to the account's number."""
-        service = self._account.messaging_service_sid
+    def change(self, message: Message, change: Callable[[Message, datetime], Message]) -> Message:
+        """Put what `change` makes of a message, as it now stands and at what time, in its place."""
         with self._lock:
-            message = self._new(Direction.INBOUND, phone, self._account.number, body, Status.RECEIVED, service)
-            return self._keep(replace(message, sent=message.created, meaning=meaning, stop=stop))
+            return self._keep(change(self._messages[message.order], self._now()))
 
-    def mark(self, sid: str, status: Status, error_code: int | None = None) -> Message:
-        """Move a text to `status`; unless it failed before sending, it now has a sender and a time of sending."""
+    def mark_told(self, message: Message) -> None:
+        """Note that the customer now knows of an inbound message; only the first time counts."""
         with self._lock:
-            time = self._now()
-            message = replace(self._messages[sid], status=status, error_code=error_code, updated=time)
-            if status is not Status.FAILED:
-                sender = message.sender or self._account.number
-                message = replace(message, sent=message.sent or time, sender=sender)
-            return self._keep(message)
+            current = self._messages[message.order]
+            if current.direction is Direction.INBOUND and current.told_order is None:
+                self._keep(replace(current, told=self._now(), told_order=self._next_order()))
 
-    def mark_told(self, sid: str) -> None:
-        """Note that the customer now knows of an inbound text; only the first time counts."""
-        with self._lock:
-            message = self._messages[sid]
-            if message.direction is Direction.INBOUND and message.told_order is None:
-                self._keep(replace(message, told_order=self._next_order()))
+    def mark_dropped(self, message: Message) -> None:
+        """Note that the customer will not be told of an inbound message any more."""
+        self.change(message, lambda current, _: replace(current, dropped=True))
 
-    def mark_received(self, sid: str) -> None:
-        """Note that a text has reached its phone."""
+    def mark_received(self, message: Message) -> None:
+        """Note that a message has reached its recipient."""
         with self._lock:
-            self._received[self._messages[sid].recipient].append(sid)
+            self._received[message.recipient].append(message.order)
 
-    def note_refusal(self, phone: str, code: int) -> None:
-        """Note that a text to `phone` was refused at once with one of Twilio's codes."""
+    def note_refusal(self, address: str, code: int) -> None:
+        """Note that a message to `address` was refused at once with one of the network's codes."""
         with self._lock:
-            self._refusals.append(Refusal(phone, code))
+            self._refusals.append(Refusal(address, code))
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """Return every text refused at once, in order."""
+        """Return every message refused at once, in order."""
         with self._lock:
             return tuple(self._refusals)
 
     def find(self, sid: str) -> Message | None:
-        """Return the customer's text with this id; the carrier's own texts are not the customer's to see."""
+        """Return the customer's message with this id; the carrier's own texts are not the customer's to see."""
         with self._lock:
-            message = self._messages.get(sid)
+            message = self._messages.get(self._orders.get(sid, 0))
         return None if message is None or message.carrier else message
 
     def everything(self) -> tuple[Message, ...]:
-        """Return every text, both directions and the carrier's own, in the order they entered the network."""
+        """Return every message, both directions and the carrier's own, in the order they entered the network."""
         with self._lock:
             return tuple(self._messages.values())
 
-    def received(self, phone: str) -> tuple[Message, ...]:
-        """Return what has reached `phone`, in the order it came."""
+    def received(self, address: str) -> tuple[Message, ...]:
+        """Return what has reached `address`, in the order it came."""
         with self._lock:
-            return tuple(self._messages[sid] for sid in self._received.get(phone, ()))
-
-    def _new(
-        self,
-        direction: Direction,
-        sender: str | None,
-        recipient: str,
-        body: str,
-        status: Status,
-        messaging_service_sid: str | None,
-    ) -> Message:
-        order, time = self._next_order(), self._now()
-        return Message(
-            sid="SM" + hashlib.sha256(f"{self._seed} {order}".encode()).hexdigest()[:32],
-            order=order,
-            direction=direction,
-            sender=sender,
-            recipient=recipient,
-            body=body,
-            segments=count_segments(body),
-            status=status,
-            created=time,
-            updated=time,
-            messaging_service_sid=messaging_service_sid,
-        )
+            return tuple(self._messages[order] for order in self._received.get(address, ()))
 
     def _keep(self, message: Message) -> Message:
-        self._messages[message.sid] = message
+        self._messages[message.order] = message
         return message
 
     def _next_order(self) -> int:

@@ -1,4 +1,4 @@
-"""Twilio's JSON for a message, a page of messages and an error."""
+"""Twilio's JSON for a message, its media, a page of either and an error."""
 
 from collections.abc import Sequence
 from email.utils import format_datetime
@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from simulator.account import Account
 from simulator.records import Direction, Message, Status
+from simulator.texts import media_sid
 
 API_VERSION = "2010-04-01"
 
@@ -21,6 +22,11 @@ _ERROR_MESSAGES = {
 def messages_path(account: Account) -> str:
     """Return the path of the account's messages, without `.json`."""
     return f"/{API_VERSION}/Accounts/{account.sid}/Messages"
+
+
+def media_path(account: Account, message: Message, place: int) -> str:
+    """Return the path of one of the media of an MMS, counted from 0, without `.json`."""
+    return f"{messages_path(account)}/{message.sid}/Media/{media_sid(message, place)}"
 
 
 def message_json(message: Message, account: Account) -> dict[str, object]:
@@ -42,7 +48,7 @@ def message_json(message: Message, account: Account) -> dict[str, object]:
         "error_message": _ERROR_MESSAGES.get(message.error_code) if message.error_code else None,
         "from": message.sender,
         "messaging_service_sid": message.messaging_service_sid,
-        "num_media": "0",
+        "num_media": str(len(message.media)),
         "num_segments": str(message.segments) if message.sender else "0",
         "price": _price(message, account),
         "price_unit": "GBP",
@@ -85,6 +91,38 @@ def page_json(
         "start": start,
         "end": start + max(len(messages) - 1, 0),
         "messages": [message_json(message, account) for message in messages],
+    }
+
+
+def media_json(message: Message, place: int, account: Account) -> dict[str, object]:
+    """Return the Media resource of one of the media of an MMS, counted from 0, as Twilio's API answers it.
+
+    Source: Twilio's "Media subresource".
+    """
+    return {
+        "account_sid": account.sid,
+        "content_type": message.media[place].content_type,
+        "date_created": format_datetime(message.created),
+        "date_updated": format_datetime(message.created),
+        "parent_sid": message.sid,
+        "sid": media_sid(message, place),
+        "uri": f"{media_path(account, message, place)}.json",
+    }
+
+
+def media_page_json(message: Message, account: Account) -> dict[str, object]:
+    """Return the list of the media of a message, which at ten at most always fits one page."""
+    address = f"{messages_path(account)}/{message.sid}/Media.json?PageSize=50&Page=0"
+    return {
+        "first_page_uri": address,
+        "next_page_uri": None,
+        "previous_page_uri": None,
+        "uri": address,
+        "page": 0,
+        "page_size": 50,
+        "start": 0,
+        "end": max(len(message.media) - 1, 0),
+        "media_list": [media_json(message, place, account) for place in range(len(message.media))],
     }
 
 

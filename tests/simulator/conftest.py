@@ -1,16 +1,16 @@
-"""A network with one account, a customer's web server, and the official Twilio client pointed at the network."""
+"""A network with one account and one bot, a customer's web server, and ways to ask the network for something."""
 
+import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import requests
 from twilio.rest import Client
 
-from simulator import Account, PhoneNetwork
+from simulator import Account, BotAccount, PhoneNetwork
+from tests.clock import NOON
 from tests.simulator.customer import Customer
-
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 ACCOUNT = Account(sid="AC" + "5" * 32, auth_token="pretend-token", number="+447700900100")
 SERVICE_ACCOUNT = Account(
@@ -19,6 +19,9 @@ SERVICE_ACCOUNT = Account(
     number=ACCOUNT.number,
     messaging_service_sid="MG" + "7" * 32,
 )
+
+BOT = BotAccount(token="7000001:pretend-token", username="DerwentBot")
+SECRET = "our-secret_1"
 
 StartNetwork = Callable[..., PhoneNetwork]
 
@@ -31,11 +34,12 @@ def customer() -> Iterator[Customer]:
 
 @pytest.fixture
 def start_network() -> Iterator[StartNetwork]:
-    """Start a network at noon with seed 7 and whatever else the test asks for; it is stopped afterwards."""
+    """Start a network at noon with seed 7, a bot and whatever else the test asks for; it is stopped afterwards."""
     running: list[PhoneNetwork] = []
 
     def start(account: Account = ACCOUNT, **options: Any) -> PhoneNetwork:
-        network = PhoneNetwork(account, **{"now": lambda: NOON, "seed": 7, **options})
+        usual = {"now": lambda: NOON, "seed": 7, "bot": BOT, "telegram_retry_seconds": 0.005}
+        network = PhoneNetwork(account, **{**usual, **options})
         network.start()
         running.append(network)
         return network
@@ -59,6 +63,41 @@ def send(network: PhoneNetwork, to: str, body: str, status_callback: str | None 
     )
     sid: str = message.sid
     return sid
+
+
+def call(network: PhoneNetwork, method: str, **parameters: Any) -> requests.Response:
+    """Call a method of the Bot API, with its parameters as JSON."""
+    address = f"{network.telegram_base_url}/bot{BOT.token}/{method}"
+    return requests.post(address, json=parameters, timeout=10)
+
+
+def result_of(network: PhoneNetwork, method: str, **parameters: Any) -> Any:
+    """Call a method of the Bot API that must succeed; its result."""
+    body = call(network, method, **parameters).json()
+    assert body["ok"], body
+    return body["result"]
+
+
+def message_chat(network: PhoneNetwork, chat: str, text: str, *labels: str) -> int:
+    """Send a message to a chat, with a row of a button for each label; its number in the chat."""
+    rows = [[{"text": label, "callback_data": f"answer:{label}"}] for label in labels]
+    markup = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+    number: int = result_of(network, "sendMessage", chat_id=chat, text=text, **markup)["message_id"]
+    return number
+
+
+def set_webhook(network: PhoneNetwork, customer: Customer, **parameters: Any) -> None:
+    """Have updates posted to the customer."""
+    address = f"{customer.url}/telegram"
+    assert result_of(network, "setWebhook", url=address, secret_token=SECRET, **parameters) is True
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    """Look again and again until it is so, for ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.002)
 
 
 def settle(network: PhoneNetwork) -> None:

@@ -17,7 +17,8 @@ import jsonschema
 import pytest
 
 _BESIDE_THE_CHECKOUT = Path(__file__).parents[3] / "shared" / "contracts"
-_FILE = Path(os.environ.get("SOWHAT_CONTRACTS", _BESIDE_THE_CHECKOUT)) / "twilio_messages.json"
+CONTRACTS = Path(os.environ.get("SOWHAT_CONTRACTS", _BESIDE_THE_CHECKOUT))
+_FILE = CONTRACTS / "twilio_messages.json"
 
 needs_contract = pytest.mark.skipif(
     not _FILE.exists(),

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from simulator import PhoneNetwork, Reply, Tenant
-from tests.simulator.conftest import ACCOUNT, NOON, StartNetwork, client_of, send, settle
+from tests.clock import NOON
+from tests.simulator.conftest import ACCOUNT, StartNetwork, client_of, send, settle
 from tests.simulator.customer import Customer
 
 ANN, JOE, FARAH = "+447700900001", "+447700900002", "+447700900003"

@@ -21,16 +21,16 @@ def test_each_text_is_answered_with_the_next_line_of_the_script(start_network: S
 
 def test_two_people_who_share_a_phone_answer_one_after_the_other() -> None:
     tenants = Tenants(seed=7)
-    tenants.add([Tenant(ANN, (Reply("Yes"),)), Tenant(ANN, (Reply("No"),))])
-    replies = [tenants.next_reply(ANN) for _ in range(3)]
-    assert [reply and reply.text for reply in replies] == ["Yes", "No", None]
+    tenants.add([Tenant(ANN, (Reply("Yes", delay_seconds=1.0),)), Tenant(ANN, (Reply("No", delay_seconds=1.0),))])
+    replies = [tenants.next_line(ANN) for _ in range(3)]
+    assert replies == [Reply("Yes", delay_seconds=1.0), Reply("No", delay_seconds=1.0), None]
 
 
 def test_a_delay_is_drawn_from_the_seed_and_one_given_is_kept() -> None:
     def delays(seed: int) -> list[float | None]:
         tenants = Tenants(seed)
         tenants.add([Tenant(ANN, (Reply("a"), Reply("b"), Reply("c", delay_seconds=2.0)))])
-        replies = [tenants.next_reply(ANN) for _ in range(3)]
+        replies = [tenants.next_line(ANN) for _ in range(3)]
         return [reply.delay_seconds for reply in replies if reply]
 
     first = delays(7)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException
 
 from simulator import PhoneNetwork, Tenant
-from tests.simulator.conftest import ACCOUNT, NOON, SERVICE_ACCOUNT, StartNetwork, client_of, send, settle
+from tests.clock import NOON, Clock
+from tests.simulator.conftest import ACCOUNT, SERVICE_ACCOUNT, StartNetwork, client_of, send, settle
 
 ANN, JOE, DEAD = "+447700900001", "+447700900002", "+447700900003"
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT.sid}/Messages"
@@ -155,14 +156,6 @@ def test_a_page_links_to_its_neighbours(start_network: StartNetwork) -> None:
     assert _request(network, "GET", f"{MESSAGES}.json?PageSize=5").json()["next_page_uri"] is None
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-
 DATES: list[tuple[dict[str, date | datetime], list[str]]] = [
     ({"date_sent": date(2026, 11, 20)}, ["day one"]),
     ({"date_sent_after": date(2026, 11, 21)}, ["day three", "day two"]),
@@ -178,12 +171,12 @@ DATES: list[tuple[dict[str, date | datetime], list[str]]] = [
 def test_the_list_is_filtered_by_the_date_sent(
     start_network: StartNetwork, filters: dict[str, date | datetime], bodies: list[str]
 ) -> None:
-    clock = _Clock()
+    clock = Clock()
     network = start_network(now=clock)
     for day in ("one", "two", "three"):
         send(network, ANN, f"day {day}")
         settle(network)
-        clock.time += timedelta(days=1)
+        clock.advance(timedelta(days=1))
     assert [m.body for m in client_of(network).messages.list(**filters)] == bodies
 
 
