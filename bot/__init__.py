@@ -1,1 +1,1 @@
-"""The Telegram channel: fulfils the port of `delivery`, as `sms` does for Twilio. Not built yet."""
+"""Telegram, through python-telegram-bot: fulfils the port of `delivery`, as `sms` does for Twilio."""

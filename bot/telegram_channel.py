@@ -13,7 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import MessageLimit
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.telegram_account import ANSWER_TIMEOUT_SECONDS, NotTelegramError, SlowDownError, TelegramAccount, open_bot
+from bot.telegram_account import ANSWER_TIMEOUT_SECONDS, SlowDownError, TelegramAccount, is_telegrams_own, open_bot
 from delivery.channel import Button, Moved, OutgoingMessage, Rejected, Retry, SendResult, Sent, Unknown
 
 SEND_TIMEOUT_SECONDS = 60.0
@@ -123,7 +123,7 @@ def _end_by(error: TelegramError) -> SendResult:
     """The end of a send that raised an error. Telegram's own wording is dropped: it may repeat what was sent."""
     if isinstance(error.__cause__, _NEVER_LEFT):
         return Retry(f"No connection to Telegram ({type(error.__cause__).__name__}).")
-    if isinstance(error, NotTelegramError) or error.__cause__ is not None:
+    if not is_telegrams_own(error):
         return Unknown(f"No answer from Telegram ({type(error.__cause__ or error).__name__}).")
     match error:
         case ChatMigrated():

@@ -11,6 +11,8 @@ import aiohttp
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
+TWILIO_API = "https://api.twilio.com"
+
 
 @dataclass(frozen=True)
 class TwilioAccount:
@@ -31,6 +33,11 @@ class TwilioAccount:
     def __post_init__(self) -> None:
         if bool(self.from_number) == bool(self.messaging_service_sid):
             raise ValueError("Set either TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID, and not both.")
+
+    @property
+    def api(self) -> str:
+        """Where the API is, without a slash at the end."""
+        return (self.api_base_url or TWILIO_API).rstrip("/")
 
     def status_callback(self, attempt: str) -> str:
         """Where Twilio is to report on the message of this attempt."""

@@ -14,7 +14,6 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from delivery.channel import (
-    Attachment,
     InboundText,
     OutgoingMessage,
     Rejected,
@@ -27,6 +26,7 @@ from delivery.channel import (
 from sms.segments import normalise_text
 from sms.statuses import RECEIPT_STATUSES
 from sms.twilio_account import Exchange, TwilioAccount, open_client, watch_exchange
+from sms.twilio_media import list_attachments
 
 SEND_TIMEOUT_SECONDS = 20.0
 LIST_TIMEOUT_SECONDS = 60.0
@@ -98,7 +98,8 @@ class TwilioChannel:
         with _asking_for_a_list():
             records = await self._list(since, date_sent_after=since.astimezone(UTC) - _FILTER_MARGIN, **filters)
             # Twilio lists the newest first, and its times are whole seconds: within one, the list's order decides.
-            texts = [_inbound_text(record, since) for record in reversed(records) if self._is_for_us(record)]
+            ours = [record for record in reversed(records) if self._is_for_us(record)]
+            texts = [await self._inbound_text(record, since) for record in ours]
         return sorted(texts, key=lambda text: text.received_at)
 
     async def _create(self, message: OutgoingMessage) -> MessageInstance:
@@ -119,6 +120,17 @@ class TwilioChannel:
             records = await self._client.messages.list_async(page_size=PAGE_SIZE, **filters)
         # Twilio's times have no fraction of a second.
         return [record for record in records if _created(record, since) >= since.replace(microsecond=0)]
+
+    async def _inbound_text(self, record: MessageInstance, since: datetime) -> InboundText:
+        return InboundText(
+            channel=self.name,
+            channel_message_id=record.sid,
+            sender=record.from_,
+            recipient=record.to,
+            text=record.body or "",
+            received_at=_created(record, since),
+            attachments=await list_attachments(self._client, self._account, record),
+        )
 
     def _is_for_us(self, record: MessageInstance) -> bool:
         service = self._account.messaging_service_sid
@@ -188,16 +200,4 @@ def _sent_record(record: MessageInstance, since: datetime) -> SentRecord:
         body=record.body or "",
         status=RECEIPT_STATUSES.get(record.status, "queued"),
         created_at=_created(record, since),
-    )
-
-
-def _inbound_text(record: MessageInstance, since: datetime) -> InboundText:
-    return InboundText(
-        channel=TwilioChannel.name,
-        channel_message_id=record.sid,
-        sender=record.from_,
-        recipient=record.to,
-        text=record.body or "",
-        received_at=_created(record, since),
-        attachments=tuple(Attachment("other", "") for _ in range(int(record.num_media or 0))),
     )

@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from delivery.channel import Attachment, InboundText, Receipt
+from sms.attachments import attachment
 from sms.statuses import RECEIPT_STATUSES
 
 Form = Mapping[str, Sequence[str]]
@@ -59,7 +60,7 @@ def parse_inbound(form: Form, received_at: datetime) -> InboundText:
         text=_optional(form, "Body"),
         received_at=received_at,
         opt_out_type=_optional(form, "OptOutType") or None,
-        attachments=tuple(Attachment("other", "") for _ in range(_count(form, "NumMedia"))),
+        attachments=tuple(_attachment(form, number) for number in range(_count(form, "NumMedia"))),
     )
 
 
@@ -77,6 +78,10 @@ def parse_receipt(form: Form, attempt: str | None) -> Receipt:
         status=status,
         error_code=_optional(form, "ErrorCode") or None,
     )
+
+
+def _attachment(form: Form, number: int) -> Attachment:
+    return attachment(_optional(form, f"MediaUrl{number}"), _optional(form, f"MediaContentType{number}"))
 
 
 def _message_sid(form: Form) -> str:

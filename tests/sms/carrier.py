@@ -17,6 +17,7 @@ class Request:
     path: str
     query: dict[str, list[str]]
     form: dict[str, list[str]]
+    head: str = ""
 
 
 @dataclass
@@ -83,4 +84,4 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
     path, _, query = target.partition("?")
     lengths = [line.split(":")[1] for line in head.splitlines() if line.lower().startswith("content-length:")]
     body = (await reader.readexactly(int(lengths[0]))).decode() if lengths else ""
-    return Request(method, path, parse_qs(query), parse_qs(body, keep_blank_values=True))
+    return Request(method, path, parse_qs(query), parse_qs(body, keep_blank_values=True), head)

@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from delivery.channel import InboundText, OutgoingMessage, Rejected, Retry, SendResult, Sent, SentRecord, Unknown
+from delivery.channel import (
+    Attachment,
+    InboundText,
+    OutgoingMessage,
+    Rejected,
+    Retry,
+    SendResult,
+    Sent,
+    SentRecord,
+    Unknown,
+)
 from sms.twilio_account import TwilioAccount
 from sms.twilio_channel import open_twilio_channel
 from tests.sms.carrier import Answer, Carrier, carrier_answering, raw, reply, silence
@@ -239,8 +249,8 @@ async def test_a_record_without_a_date_is_not_lost() -> None:
 async def test_what_was_received_is_listed_oldest_first() -> None:
     answer = page(
         inbound(1, "10:02:00", body="Yes"),
-        inbound(2, "10:00:00", body="Great", num_media="1"),
-        inbound(3, "09:59:59"),
+        inbound(2, "10:00:00", body="Great"),
+        inbound(3, "09:59:59", num_media="1"),
         record(4, "10:01:00"),
     )
     async with carrier_answering(answer) as carrier:
@@ -248,11 +258,51 @@ async def test_what_was_received_is_listed_oldest_first() -> None:
         async with open_twilio_channel(account) as channel:
             texts = await channel.list_inbound(SINCE)
     assert texts == [
-        InboundText("sms", f"SM{2:032x}", ANN, OURS, "Great", datetime(2026, 11, 20, 10, 0, tzinfo=UTC), media=1),
+        InboundText("sms", f"SM{2:032x}", ANN, OURS, "Great", datetime(2026, 11, 20, 10, 0, tzinfo=UTC)),
         InboundText("sms", f"SM{1:032x}", ANN, OURS, "Yes", datetime(2026, 11, 20, 10, 2, tzinfo=UTC)),
     ]
     # The filter is a day wide of the mark: Twilio's is on another date than ours.
     assert carrier.requests[0].query == {"To": [OURS], "DateSent>": ["2026-11-19T10:00:00Z"], "PageSize": ["1000"]}
+
+
+def media_list(*content_types: str) -> Answer:
+    media = [
+        {"sid": f"ME{place}", "content_type": each, "uri": f"/2010-04-01/Accounts/AC/Messages/MM/Media/ME{place}.json"}
+        for place, each in enumerate(content_types)
+    ]
+    return reply(200, json.dumps({"media_list": media, "next_page_uri": None}))
+
+
+async def test_what_came_with_a_message_is_listed_with_where_to_fetch_it() -> None:
+    answers = (page(inbound(1, "10:01:00", num_media="2")), media_list("image/jpeg", "audio/amr"))
+    async with carrier_answering(*answers) as carrier:
+        account = replace(ACCOUNT, api_base_url=carrier.base_url)
+        async with open_twilio_channel(account) as channel:
+            [text] = await channel.list_inbound(SINCE)
+    address = f"{carrier.base_url}/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
+    assert text.attachments == (
+        Attachment("photo", address + "0", "image/jpeg"),
+        Attachment("audio", address + "1", "audio/amr"),
+    )
+    assert carrier.requests[1].path.endswith(f"/Messages/SM{1:032x}/Media.json")
+
+
+async def test_what_twilio_has_deleted_since_does_not_hold_up_what_was_missed() -> None:
+    answers = (page(inbound(1, "10:01:00", num_media="2", body="Look")), reply(404, refusal(20404, 404)))
+    async with carrier_answering(*answers) as carrier:
+        account = replace(ACCOUNT, api_base_url=carrier.base_url)
+        async with open_twilio_channel(account) as channel:
+            [text] = await channel.list_inbound(SINCE)
+    assert (text.text, text.attachments) == ("Look", (Attachment("other", ""), Attachment("other", "")))
+
+
+async def test_a_list_of_pictures_that_cannot_be_had_now_is_asked_for_again() -> None:
+    answers = (page(inbound(1, "10:01:00", num_media="1")), reply(503, "{}"))
+    async with carrier_answering(*answers) as carrier:
+        account = replace(ACCOUNT, api_base_url=carrier.base_url)
+        async with open_twilio_channel(account) as channel:
+            with pytest.raises(ConnectionError):
+                await channel.list_inbound(SINCE)
 
 
 async def test_a_messaging_service_lists_what_came_to_any_of_its_numbers() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.channel import InboundText, Receipt
+from delivery.channel import Attachment, InboundText, Receipt
 from sms.webhook import Form, MalformedWebhook, parse_inbound, parse_receipt, signature_is_valid
 
 TOKEN = "a token that only Twilio shares"
@@ -98,13 +98,55 @@ def test_the_text_is_kept_exactly_as_sent() -> None:
 def test_pictures_and_twilios_own_opt_out_are_noted() -> None:
     form = {**REPLY, "Body": [""], "NumMedia": ["2"], "OptOutType": ["STOP"]}
     inbound = parse_inbound(form, RECEIVED)
-    assert (inbound.text, inbound.media, inbound.opt_out_type) == ("", 2, "STOP")
+    assert (inbound.text, len(inbound.attachments), inbound.opt_out_type) == ("", 2, "STOP")
+
+
+MEDIA_URL = f"https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/{SID}/Media/ME"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "kind"),
+    [
+        ("image/jpeg", "photo"),
+        ("IMAGE/PNG", "photo"),
+        ("audio/amr", "audio"),
+        ("video/3gpp", "video"),
+        ("application/pdf", "document"),
+        ("text/x-vcard", "document"),
+    ],
+)
+def test_a_picture_is_known_by_its_content_type_and_kept_with_its_address(content_type: str, kind: str) -> None:
+    form = {**REPLY, "NumMedia": ["1"], "MediaUrl0": [MEDIA_URL], "MediaContentType0": [content_type]}
+    assert parse_inbound(form, RECEIVED).attachments == (Attachment(kind, MEDIA_URL, content_type.lower()),)
+
+
+def test_each_of_several_pictures_has_its_own_address() -> None:
+    form = {
+        **REPLY,
+        "NumMedia": ["3"],
+        "MediaUrl0": [MEDIA_URL + "0"],
+        "MediaContentType0": ["image/jpeg"],
+        "MediaUrl2": [MEDIA_URL + "2"],
+        "MediaContentType2": ["video/mp4"],
+    }
+    assert parse_inbound(form, RECEIVED).attachments == (
+        Attachment("photo", MEDIA_URL + "0", "image/jpeg"),
+        Attachment("other", "", None),
+        Attachment("video", MEDIA_URL + "2", "video/mp4"),
+    )
+
+
+@pytest.mark.parametrize("address", ["", "file:///etc/passwd", "https://a b", "https://a/\0", "https://" + "a" * 600])
+@pytest.mark.parametrize("content_type", ["", "picture", "image/jpeg\0", "image/" + "a" * 100])
+def test_an_address_or_a_content_type_that_is_none_is_not_kept(address: str, content_type: str) -> None:
+    form = {**REPLY, "NumMedia": ["1"], "MediaUrl0": [address], "MediaContentType0": [content_type]}
+    assert parse_inbound(form, RECEIVED).attachments == (Attachment("other", "", None),)
 
 
 def test_a_message_without_words_or_counts_is_still_a_message() -> None:
     form = {name: REPLY[name] for name in ("MessageSid", "From", "To")}
     inbound = parse_inbound(form, RECEIVED)
-    assert (inbound.text, inbound.media, inbound.opt_out_type) == ("", 0, None)
+    assert (inbound.text, inbound.attachments, inbound.opt_out_type) == ("", (), None)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +160,7 @@ def test_a_message_without_words_or_counts_is_still_a_message() -> None:
         ("From", [], "From is missing"),
         ("To", [], "To is missing"),
         ("Body", ["Yes", "No"], "Body came more than once"),
+        ("MediaUrl0", [MEDIA_URL, MEDIA_URL], "MediaUrl0 came more than once"),
         ("NumMedia", ["many"], "NumMedia is not a small whole number"),
         ("NumMedia", ["-1"], "NumMedia is not a small whole number"),
         ("NumMedia", ["²"], "NumMedia is not a small whole number"),
@@ -126,7 +169,7 @@ def test_a_message_without_words_or_counts_is_still_a_message() -> None:
 )
 def test_a_malformed_reply_is_refused_in_a_sentence(field: str, values: list[str], sentence: str) -> None:
     with pytest.raises(MalformedWebhook, match=sentence):
-        parse_inbound({**REPLY, field: values}, RECEIVED)
+        parse_inbound({**REPLY, "NumMedia": ["1"], field: values}, RECEIVED)
 
 
 @pytest.mark.parametrize(

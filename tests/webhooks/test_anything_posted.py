@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from storage.column_types import escape_unstorable
 from storage.models import InboundMessage
+from tests.bot.telegram_says import CHAT, message, update
 from tests.rows import ANN
+from tests.webhooks.caller import Answer
 from tests.webhooks.conftest import Online
-from tests.webhooks.twilio_caller import FORM_TYPE, INBOUND, STATUS, Answer, Fields, new_sid, text_fields
+from tests.webhooks.twilio_caller import FORM_TYPE, INBOUND, STATUS, Fields, new_sid, text_fields
 
 ONE_SERVER_FOR_ALL = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -93,4 +95,48 @@ def test_any_reply_in_a_survey_is_kept_as_it_was_sent(online: Online, text: str)
     sid = new_sid()
     assert online.twilio.post(INBOUND, text_fields(text, ANN, sid)).status == 200
     [kept] = [row.text for row in online.landlord.rows(InboundMessage) if row.channel_message_id == sid]
+    assert kept == escape_unstorable(text)
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=8,
+)
+FIELDS = st.dictionaries(
+    st.sampled_from(["message_id", "date", "chat", "from", "text", "caption", "photo", "sticker", "reply_to_message"]),
+    ANY_JSON,
+    max_size=3,
+)
+
+
+@ONE_SERVER_FOR_ALL
+@given(posted=ANY_JSON | FIELDS.map(lambda fields: update(message=message("Yes") | fields)))
+def test_any_update_is_taken_so_that_it_does_not_come_again(online: Online, posted: object) -> None:
+    answer = online.telegram.post(posted)
+    assert (answer.status, _is_in_order(answer)) == (200, True)
+
+
+@ONE_SERVER_FOR_ALL
+@given(body=st.binary(max_size=500), secret=st.none() | st.text("aA0_-", max_size=40))
+def test_any_bytes_without_our_secret_are_403_and_nothing_is_stored(
+    online: Online, body: bytes, secret: str | None
+) -> None:
+    before = online.landlord.count_rows()
+    answer = online.telegram.post_raw(body, secret)
+    assert (answer.status, _is_in_order(answer)) == (403, True)
+    assert online.landlord.count_rows() == before
+
+
+@ONE_SERVER_FOR_ALL
+@given(text=st.text(min_size=1, max_size=200).filter(lambda text: not text.startswith("/start ")))
+@example(text="\0")
+@example(text="\ud83d")
+@example(text="STOP\0")
+def test_any_words_in_a_chat_are_kept_as_they_were_sent(online: Online, text: str) -> None:
+    words = message(text)
+    answer = online.telegram.post(update(message=words))
+    assert (answer.status, _is_in_order(answer)) == (200, True)
+    own_id = f"{CHAT}:{words['message_id']}"
+    [kept] = [row.text for row in online.landlord.rows(InboundMessage) if row.channel_message_id == own_id]
     assert kept == escape_unstorable(text)

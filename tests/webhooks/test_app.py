@@ -6,7 +6,8 @@ from werkzeug.routing import Rule
 
 from service.wiring import web_application
 from tests.webhooks.conftest import Online
-from tests.webhooks.twilio_caller import INBOUND, STATUS, sign, text_fields
+from tests.webhooks.telegram_caller import UPDATE
+from tests.webhooks.twilio_caller import FORM_TYPE, INBOUND, STATUS, sign, text_fields
 from webhooks.app import LARGEST_REQUEST_BYTES, PUBLIC_ENDPOINTS
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
@@ -24,7 +25,9 @@ def test_a_public_endpoint_checks_for_itself_who_calls(shut: Online) -> None:
     app = web_application(shut.application)
     public = [rule for rule in app.url_map.iter_rules() if rule.endpoint in PUBLIC_ENDPOINTS]
     assert {rule.endpoint for rule in public} == PUBLIC_ENDPOINTS
-    assert all(_statuses(app, rule) == {403} for rule in public)
+    statuses = {rule.endpoint: _statuses(app, rule) for rule in public}
+    assert [statuses.pop(f"health.{name}") for name in ("alive", "ready", "metrics")] == [{200}, {200}, {404}]
+    assert set().union(*statuses.values()) == {403}
 
 
 def _statuses(app: Flask, rule: Rule) -> set[int]:
@@ -34,24 +37,26 @@ def _statuses(app: Flask, rule: Rule) -> set[int]:
     return {client.open(path, method=method).status_code for method in METHODS if method in (rule.methods or ())}
 
 
-@pytest.mark.parametrize("path", ["/", "/admin", "/webhooks", "/webhooks/twilio", INBOUND + "/", "/static/app.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/admin", "/webhooks", "/webhooks/twilio", INBOUND + "/", UPDATE + "/", "/static/app.css"]
+)
 def test_an_unknown_path_is_404(shut: Online, path: str) -> None:
-    answer = shut.twilio.ask("GET", path)
+    answer = shut.anybody.ask("GET", path)
     assert (answer.status, answer.content_type) == (404, "text/plain")
     assert answer.text.count("\n") == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", [INBOUND, STATUS])
+@pytest.mark.parametrize("path", [INBOUND, STATUS, UPDATE])
 def test_another_method_is_405(shut: Online, method: str, path: str) -> None:
-    assert shut.twilio.ask(method, path).status == 405
+    assert shut.anybody.ask(method, path).status == 405
 
 
-@pytest.mark.parametrize("path", [INBOUND, STATUS])
-def test_a_request_larger_than_any_of_twilios_is_413_and_stores_nothing(shut: Online, path: str) -> None:
+@pytest.mark.parametrize("path", [INBOUND, STATUS, UPDATE])
+def test_a_request_that_is_too_large_is_413_before_it_has_come(shut: Online, path: str) -> None:
     before = shut.landlord.count_rows()
-    fields = text_fields("x" * LARGEST_REQUEST_BYTES)
-    assert shut.twilio.post(path, fields).status == 413
+    headers = {"Content-Type": FORM_TYPE, "Content-Length": str(LARGEST_REQUEST_BYTES + 1)}
+    assert shut.anybody.ask("POST", path, headers=headers).status == 413
     assert shut.landlord.count_rows() == before
 
 
@@ -72,7 +77,7 @@ def test_a_fault_of_our_own_is_a_500_that_says_nothing_of_the_request(
     def break_down(*_: object) -> None:
         raise RuntimeError("Ann Beech wrote from +447700900001")
 
-    monkeypatch.setattr("service.wiring.take_in", break_down)
+    monkeypatch.setattr("service.received.take_in", break_down)
     answer = online.twilio.text("My name is Ann")
     assert (answer.status, answer.content_type) == (500, "text/plain")
     assert "Ann" not in answer.text

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from storage.models import Attempt, InboundMessage, InboxItem, OptOut, OutboxMessage
+from storage.models import Attachment, Attempt, InboundMessage, InboxItem, OptOut, OutboxMessage
 from storage.models.consultations import Progress
 from storage.models.messages import Placement
 from storage.models.outbox import OutboxState
@@ -135,9 +135,11 @@ def test_a_nul_is_stored_written_out_since_postgresql_takes_none(online: Online)
 
 
 def test_a_text_of_a_picture_alone_is_kept(online: Online) -> None:
-    fields = [*text_fields("")[:-1], ("NumMedia", "2"), ("MediaUrl0", "https://example.org/a.jpg")]
-    assert online.twilio.post(INBOUND, fields).status == 200
-    assert [(row.text, row.media) for row in online.landlord.rows(InboundMessage)] == [("", 2)]
+    media = [("MediaUrl0", "https://example.org/a.jpg"), ("MediaContentType0", "image/jpeg")]
+    assert online.twilio.post(INBOUND, [*text_fields("")[:-1], ("NumMedia", "2"), *media]).status == 200
+    [message] = online.landlord.rows(InboundMessage)
+    kept = [(row.message_id, row.kind, row.reference) for row in online.landlord.rows(Attachment)]
+    assert kept == [(message.id, "photo", "https://example.org/a.jpg"), (message.id, "other", "")]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,13 @@
 import base64
 import hashlib
 import hmac
-import http.client
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
 
 from tests.given import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, PUBLIC_BASE_URL
 from tests.rows import ANN
+from tests.webhooks.caller import Answer, Caller
 
 INBOUND, STATUS = "/webhooks/twilio/inbound", "/webhooks/twilio/status"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -18,15 +17,6 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 Fields = Sequence[tuple[str, str]]
 
 _numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What our server said."""
-
-    status: int
-    content_type: str
-    text: str
 
 
 def sign(path: str, fields: Fields, query: str = "", auth_token: str = AUTH_TOKEN) -> str:
@@ -57,10 +47,10 @@ def new_sid() -> str:
 
 
 class TwilioCaller:
-    """Posts to the server on a port of this machine."""
+    """Posts as Twilio does, to the server on a port of this machine."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self._caller = Caller(port)
 
     def text(self, text: str, sender: str = ANN, sid: str | None = None) -> Answer:
         """Hand over an inbound text."""
@@ -84,15 +74,4 @@ class TwilioCaller:
         headers = {"Content-Type": content_type}
         if signature is not None:
             headers["X-Twilio-Signature"] = signature
-        return self.ask("POST", path + (f"?{query}" if query else ""), body, headers)
-
-    def ask(self, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
-        """Any request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=15)
-        try:
-            connection.request(method, target, body, headers or {})
-            answer = connection.getresponse()
-            content = answer.read().decode()
-            return Answer(answer.status, answer.headers.get_content_type(), content)
-        finally:
-            connection.close()
+        return self._caller.ask("POST", path + (f"?{query}" if query else ""), body, headers)
