@@ -4,24 +4,31 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database import Work
 from storage.models import Alert, Answer, Conversation, InboundMessage, OptOut, OutboxMessage, Tenant
 from storage.models.answers import AnswerStatus
 from storage.models.consultations import Progress
-from storage.models.outbox import ACCEPTED, OutboxState
+from storage.models.outbox import ACCEPTED, OutboxState, RowClass
+from storage.people import CHAT_CHANNEL, PHONE_CHANNEL
 
-_TEXT = OutboxMessage.channel == "sms"
+_TEXT = OutboxMessage.row_class != RowClass.STAFF
+_PARKED = aliased(OutboxMessage)
+_RECIPIENTS_OF_PARKED = select(_PARKED.recipient).where(_PARKED.state == OutboxState.PARKED)
 
 
 def count_everything(work: Work) -> Mapping[str, int]:
-    """How many of everything there are; people are counted by address where several share one."""
+    """How many of everything there are; people are counted by address where several share one.
+
+    Addresses for which a message is parked count neither as invited nor as reached or not.
+    """
     counts = {
         "tenants": _count(Tenant.id),
         "invited": _recipients(_TEXT, OutboxMessage.state.in_(ACCEPTED)),
         "delivered": _recipients(_TEXT, OutboxMessage.state == OutboxState.DELIVERED),
         "undeliverable": _recipients(_TEXT, OutboxMessage.state.in_((OutboxState.UNDELIVERED, OutboxState.REJECTED))),
+        "chats": _recipients(_TEXT, OutboxMessage.channel == CHAT_CHANNEL, OutboxMessage.state.in_(ACCEPTED)),
         "replies": _count(InboundMessage.id),
         "answers": _count(Answer.id).where(Answer.status == AnswerStatus.UNDERSTOOD, Answer.replaced_at.is_(None)),
         "completed": _count(Conversation.id).where(Conversation.progress == Progress.COMPLETED),
@@ -51,9 +58,14 @@ def answers_by_message(work: Work) -> Mapping[str, tuple[str, object]]:
     return {message_id: (question_id, value) for message_id, question_id, value in rows}
 
 
-def inbound_texts(work: Work) -> list[str]:
-    """The text of every message received."""
-    return list(work.session.scalars(select(InboundMessage.text)))
+def texts_by_sms(work: Work) -> list[str]:
+    """The words of every text message received."""
+    return list(work.session.scalars(select(InboundMessage.text).where(InboundMessage.channel == PHONE_CHANNEL)))
+
+
+def recipients_of_parked(work: Work) -> frozenset[str]:
+    """The addresses for which a message is parked."""
+    return frozenset(work.session.scalars(_RECIPIENTS_OF_PARKED))
 
 
 def _count(column: InstrumentedAttribute[int]) -> Select[int]:
@@ -61,7 +73,9 @@ def _count(column: InstrumentedAttribute[int]) -> Select[int]:
 
 
 def _recipients(*conditions: ColumnElement[bool]) -> Select[int]:
-    return select(func.count(distinct(OutboxMessage.recipient))).where(*conditions)
+    return select(func.count(distinct(OutboxMessage.recipient))).where(
+        OutboxMessage.recipient.not_in(_RECIPIENTS_OF_PARKED), *conditions
+    )
 
 
 def _unclear_replies() -> Select[int]:

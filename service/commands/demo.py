@@ -19,7 +19,7 @@ from service.demo import DIRECTORY, MOST_TENANTS
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed plays the same story.")
 @click.option("--json", "as_json", is_flag=True, help="End with the figures as one line of JSON.")
 def demo(once: bool, tenants: int, seed: int, as_json: bool) -> None:
-    """Close an activity, text pretend tenants, understand their replies and mail the digest, all on this machine.
+    """Close an activity, ask pretend tenants by SMS and in chats, understand them and mail the digest.
 
     Everything is kept in the folder demo/ until the next run, which deletes it. Nothing leaves this machine.
     """

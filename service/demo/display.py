@@ -17,13 +17,14 @@ from service.demo.stages import Tally, Watcher
 
 _MEANINGS = {
     "tenants": "tenants in the landlord's file",
-    "invited": "phones texted",
-    "delivered": "phones reached",
-    "replies": "texts from tenants",
+    "invited": "phones and chats written to",
+    "chats": "chats among them",
+    "delivered": "phones and chats reached",
+    "replies": "messages from tenants, taps among them",
     "answers": "answers understood",
     "completed": "conversations completed",
-    "opted_out": "phones that said STOP in some way",
-    "undeliverable": "phones that could not be reached",
+    "opted_out": "phones and chats that said STOP in some way",
+    "undeliverable": "phones and chats that could not be reached",
     "alerts": "alerts (hazard at home, disclosure)",
     "unclear": "replies that were not clear",
     "duplicates_sent": "texts sent twice",
@@ -34,9 +35,10 @@ _MEANINGS = {
 }
 
 _NOTES = (
-    "“Phones texted” are those for which the network accepted a text. One that it refused at once counts as not "
-    "reached and not as texted, and one may be reached at first and not later: reached and not reached need not add "
-    "up to texted. “Conversations finished”, above, includes those who said STOP or could not be reached."
+    "“Written to” are those for which the network accepted a message. One that it refused at once counts as not "
+    "reached and not as written to, and one may be reached at first and not later: reached and not reached need not "
+    "add up to written to. Those for whom a message is parked, since nobody can tell whether it arrived, are left out "
+    "of these. “Conversations finished”, above, includes those who said STOP or could not be reached."
 )
 
 _FURTHER = {
@@ -135,6 +137,7 @@ def show_summary(demo: Demo) -> None:
     console.print(f"The digest, as mailed:          {demo.digest_path}", soft_wrap=True)
     console.print(f"The same, to open in a browser: {demo.digest_path.with_suffix('.html')}", soft_wrap=True)
     console.print(f"One conversation, as a phone:   {folder / 'conversation.html'}", soft_wrap=True)
+    console.print(f"One in a chat:                  {folder / 'chat.html'}", soft_wrap=True)
     sowhat = Path(sys.argv[0]).absolute()
     console.print(f"\nTo look further:  cd {folder}", soft_wrap=True)
     for command, what in _FURTHER.items():

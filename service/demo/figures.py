@@ -1,13 +1,14 @@
 """The demo's figures, counted twice: from what the pretend network saw, and from the database. They must agree."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.demo.cast import ANYTHING, Cast, Meaning
+from service.demo.cast import Cast
+from service.demo.manners import ANYTHING, Meaning
 from simulator import PhoneNetwork
-from simulator.records import ReplySent, Status
+from simulator.records import Channel, Kind, ReplySent, Status
 from sms.segments import count_segments
 from storage import totals
 from storage.database import Database
@@ -16,6 +17,9 @@ from storage.policy import current_policy
 Counts = Mapping[str, int]
 
 LAST_QUESTION = "words"
+
+WORDS_OR_TAPS = frozenset({Kind.TEXT, Kind.TAP, Kind.EDIT, Kind.START})
+"""What people do that reaches us as a message of theirs."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,16 @@ class Comparison:
 
 
 def compare(network: PhoneNetwork, database: Database, cast: Cast, digest_mails: int) -> Comparison:
-    """Count everything on both sides, and hold every stored answer against what its tenant meant."""
-    seen = count_network(network, cast, digest_mails)
+    """Count everything on both sides, and hold every stored answer against what its tenant meant.
+
+    Of a parked message nobody on our side can know whether it arrived, so those it was for are left out of the counts
+    of who was written to and who was reached.
+    """
     with database.reading() as work:
+        seen = count_network(network, cast, digest_mails, totals.recipients_of_parked(work))
         stored = {
             **totals.count_everything(work),
-            "tenant_segments": sum(count_segments(text).segments for text in totals.inbound_texts(work)),
+            "tenant_segments": sum(count_segments(text).segments for text in totals.texts_by_sms(work)),
         }
         answers = totals.answers_by_message(work)
         price = current_policy(work).segment_price_pence
@@ -48,22 +56,26 @@ def compare(network: PhoneNetwork, database: Database, cast: Cast, digest_mails:
     return Comparison(seen, stored, stored["segments"] * price / 100, tuple(differences))
 
 
-def count_network(network: PhoneNetwork, cast: Cast, digest_mails: int) -> Counts:
-    """What the network saw."""
-    ours = [message for message in network.messages if not message.carrier]
+def count_network(
+    network: PhoneNetwork, cast: Cast, digest_mails: int, uncertain: Collection[str] = frozenset()
+) -> Counts:
+    """What the network saw; addresses that are `uncertain` count neither as written to nor as reached or not."""
+    ours = [message for message in network.messages if not message.carrier and message.recipient not in uncertain]
     reached = {message.recipient for message in ours if message.status is Status.DELIVERED}
     replies = network.replies_sent
     meanings = [_meaning(reply) for reply in replies]
+    refused = {refusal.phone for refusal in network.refusals if refusal.phone not in uncertain}
     failed = {message.recipient for message in ours if message.status in (Status.UNDELIVERED, Status.FAILED)}
     return {
         "tenants": len(cast.people),
         "invited": len({message.recipient for message in ours}),
         "delivered": len(reached),
-        "replies": len(replies),
+        "chats": len({message.recipient for message in ours if message.channel is Channel.TELEGRAM}),
+        "replies": sum(message.kind in WORDS_OR_TAPS for message in network.inbound),
         "answers": sum(meaning.question is not None for meaning in meanings),
         "completed": len(_phones_that_finished(replies)),
         "opted_out": len({reply.phone for reply in replies if _meaning(reply).stop}),
-        "undeliverable": len(failed | {refusal.phone for refusal in network.refusals}),
+        "undeliverable": len(failed | refused),
         "alerts": sum(meaning.alert is not None for meaning in meanings),
         "unclear": sum(meaning.unclear for meaning in meanings),
         "duplicates_sent": len(network.duplicates),

@@ -10,8 +10,8 @@ from consultations.tenant_import import COLUMNS, ImportRules, import_tenants
 from flows.flow import LANGUAGES
 from outcomes.activity_import import import_activities
 from outcomes.attendance_import import import_attendance
-from service.demo.cast import Person
 from service.demo.error import DemoError
+from service.demo.person import Person
 from sms.phone_numbers import normalise_phone_number
 from storage.database import Database
 

@@ -1,19 +1,22 @@
 """The demo's story, from closing an activity to the manager's digest, stage by stage."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 
+from consultations.chat_invitations import make_chat_invitations
 from delivery.reconciliation import LISTED_WITHIN
 from outcomes.weeks import Week, local_day, local_moment
 from service.demo.clock import LeapingClock
 from service.demo.error import DemoError
 from service.demo.landlord_files import ACTIVITY
 from service.demo.mailbox import Mailbox
+from service.demo.person import Person
 from service.wiring import Application
-from simulator import PhoneNetwork
+from simulator import PhoneNetwork, Start
 from storage import activities, outbox
 from storage.models.consultations import LIVE
 from storage.policy import Policy
@@ -46,19 +49,23 @@ class Stages:
     def __init__(
         self,
         application: Application,
+        people: Sequence[Person],
         network: PhoneNetwork,
         mailbox: Mailbox,
         clock: LeapingClock,
         watch: Watcher,
     ) -> None:
         self._application = application
+        self._people = people
         self._network = network
         self._mailbox = mailbox
         self._clock = clock
         self._watch = watch
 
     def play(self) -> None:
-        """From closing the activity to the manager's digest."""
+        """From the first chats that are opened to the manager's digest."""
+        self._open_chats()
+        self._converse("Opening chats")
         self._close_activity()
         self._converse("Asking those who came")
         self._clock.leap_to(self._clock() + timedelta(days=2))
@@ -76,6 +83,13 @@ class Stages:
     def _unknown(self) -> bool:
         with self._application.database.reading() as work:
             return bool(outbox.unknown_messages(work))
+
+    def _open_chats(self) -> None:
+        """Tenants open the links that came with a letter."""
+        chats = {person.tenant_ref: person.chat for person in self._people if person.chat is not None}
+        database, now = self._application.database, self._clock()
+        for invitation in make_chat_invitations(database, list(chats), lambda: token_urlsafe(24), now):
+            self._network.act(chats[invitation.tenant_ref], Start(invitation.token))
 
     def _close_activity(self) -> None:
         with self._application.database.work() as work:

@@ -37,7 +37,7 @@ def test_a_stop_sent_while_we_were_down_is_known_before_anything_bulk_leaves(tow
 def test_nothing_bulk_leaves_while_twilio_cannot_be_asked_what_was_missed(
     town_of: OpenTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.worker.ASK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("service.missed.ASK_AGAIN_SECONDS", 0.05)
     town = town_of(Tenant(ANN), network_is_up=False)
     town.ask(ANN)
     town.serve()
@@ -54,14 +54,14 @@ def test_nothing_bulk_leaves_while_twilio_cannot_be_asked_what_was_missed(
 def test_nothing_bulk_leaves_while_looking_for_what_was_missed_breaks(
     town_of: OpenTown, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
-    monkeypatch.setattr("service.worker.ASK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("service.missed.ASK_AGAIN_SECONDS", 0.01)
     asked: list[object] = []
 
     async def break_down(*about: object) -> int:
         asked.append(about)
         raise fault
 
-    monkeypatch.setattr("service.worker.take_in_missed", break_down)
+    monkeypatch.setattr("service.missed.take_in_missed", break_down)
     town = town_of(Tenant(ANN))
     town.ask(ANN)
     town.serve()

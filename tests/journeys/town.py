@@ -9,20 +9,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_urlsafe
 from threading import Event
 
-from conversations.missed import take_in_missed
+from bot.receiving import set_webhook
+from bot.telegram_account import open_bot
+from consultations.chat_invitations import make_chat_invitations
 from service.jobs import JOBS
 from service.processes import serving, working
-from service.wiring import Application, build_application, connect, open_channels
-from simulator import Account, Faults, OptOutMode, PhoneNetwork, Reply, Tenant
+from service.wiring import Application, build_application, connect, telegram_account
+from simulator import Account, BotAccount, Faults, OptOutMode, PhoneNetwork, Reply, Start, Tenant
 from storage import outbox
 from storage.migrations import upgrade
 from storage.models import OutboxMessage
 from storage.models.outbox import OutboxState
 from tests.clock import Clock
 from tests.conversations.landlord import Landlord
-from tests.given import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, free_port, settings_in
+from tests.given import ACCOUNT_SID, AUTH_TOKEN, BOT_TOKEN, OUR_NUMBER, WEBHOOK_SECRET, free_port, settings_in
 from tests.mail.post_office import PostOffice, open_post_office
 
 SERVICE_SID = "MG" + "7" * 32
@@ -47,6 +50,25 @@ class Town:
         """Put the webhooks online, until the test ends or `go_down`."""
         self._running.enter_context(serving(self.application, host="127.0.0.1"))
 
+    def let_telegram_post(self) -> None:
+        """Tell Telegram where to post what happens in chats, and let staff switch chat on."""
+        self.landlord.set_policy(telegram=True)
+        account = telegram_account(self.application.settings)
+        assert account is not None
+
+        async def tell() -> None:
+            async with open_bot(account) as bot:
+                await set_webhook(bot, self.application.settings.public_base_url or "", WEBHOOK_SECRET)
+
+        asyncio.run(tell())
+
+    def open_chat(self, tenant_ref: str, chat: str) -> None:
+        """Let a tenant open the link that came in their letter."""
+        [invitation] = make_chat_invitations(
+            self.application.database, [tenant_ref], lambda: token_urlsafe(24), self.application.now()
+        )
+        self.network.act(chat, Start(invitation.token))
+
     def work(self) -> None:
         """Start the worker, until the test ends or `go_down`."""
         self._running.enter_context(working(self.application, Event()))
@@ -62,16 +84,9 @@ class Town:
         self.application.wake.set()
 
     def tick(self) -> None:
-        """Let every job of the clock come round once, and look for what was missed, as the worker does by itself."""
+        """Let every job of the clock come round once."""
         for job in JOBS:
             job.run(self.application)
-        asyncio.run(self._look_for_missed())
-
-    async def _look_for_missed(self) -> None:
-        application = self.application
-        async with open_channels(application) as channels:
-            await take_in_missed(application.database, "sms", channels.sms, application.rules, application.now)
-        application.wake.set()
 
     def settle(self) -> None:
         """Wait until nothing is due, nothing on its way, and no phone, receipt or reply under way."""
@@ -116,9 +131,10 @@ def open_town(
     mode: OptOutMode = OptOutMode.DEFAULT,
     trial_mode: bool = False,
     network_is_up: bool = True,
+    database_url: str | None = None,
 ) -> Iterator[Town]:
     """A town with an empty database. Under Advanced Opt-Out the sender is a messaging service, as Twilio demands."""
-    port, network_port = free_port(), free_port()
+    port, network_port, telegram_port = free_port(), free_port(), free_port()
     service = SERVICE_SID if mode is OptOutMode.ADVANCED else None
     account = Account(ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, service)
     base_url = f"http://127.0.0.1:{port}"
@@ -131,17 +147,22 @@ def open_town(
         faults=faults,
         tenants=tenants,
         port=network_port,
+        bot=BotAccount(BOT_TOKEN, "DerwentBot"),
+        telegram_port=telegram_port,
+        telegram_retry_seconds=0.02,
     )
     with ExitStack() as standing:
         office = standing.enter_context(open_post_office(PostOffice()))
         settings = settings_in(
             directory,
+            **({"database_url": database_url} if database_url else {}),
             port=port,
             public_base_url=base_url,
             twilio_from=None if service else OUR_NUMBER,
             twilio_messaging_service_sid=service,
             twilio_api_base_url=f"http://127.0.0.1:{network_port}",
             twilio_opt_out_mode=mode,
+            telegram_api_base_url=f"http://127.0.0.1:{telegram_port}",
             smtp_url=office.url("?starttls=never"),
             trial_mode=trial_mode,
         )

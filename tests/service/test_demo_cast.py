@@ -7,18 +7,20 @@ import pytest
 
 from flows.load import LIBRARY, load_flow
 from flows.understanding import Status, Understanding, understand
-from service.demo.cast import ANYTHING, Cast, Meaning, make_cast
+from service.demo.cast import Cast, make_cast
 from service.demo.clock import LeapingClock, last_tuesday_morning
+from service.demo.manners import ANYTHING, Meaning
+from simulator import Block, Edit, Reply, Tap
 
 FLOW = load_flow(LIBRARY / "so-what.yaml")
 
 
 def scripted(cast: Cast) -> Iterator[tuple[str, str, Meaning]]:
-    """Every line of every script, with the language of the first person on its phone."""
+    """Every text of every script, with the language of the first person on its phone; a tap needs no reading."""
     languages = {person.mobile: person.language for person in reversed(cast.people)}
     for phone in cast.phones:
         for reply in phone.script:
-            if reply is not None:
+            if isinstance(reply, Reply) and not isinstance(reply, Tap):
                 assert isinstance(reply.meaning, Meaning)
                 yield languages[phone.phone], reply.text, reply.meaning
 
@@ -59,6 +61,16 @@ def test_a_small_cast_has_every_kind_of_tenant() -> None:
     assert any(phone.failure for phone in cast.phones)
     assert any(not phone.script for phone in cast.phones)
     assert len(cast.phones) < len(cast.people)
+
+
+def test_a_fifth_of_the_cast_is_in_chats_and_does_all_that_one_can_do_there() -> None:
+    cast = make_cast(tenants=60, seed=1)
+    chats = [phone for phone in cast.phones if phone.chat]
+    assert len(chats) == 12
+    lines = [line for chat in chats for line in chat.script]
+    assert all(any(isinstance(line, kind) for line in lines) for kind in (Tap, Edit, Block))
+    assert any(isinstance(line, Reply) and line.media for line in lines)
+    assert sorted(person.chat for person in cast.people if person.chat) == sorted(chat.chat for chat in chats)
 
 
 def test_the_same_seed_draws_the_same_cast_and_another_a_different_one() -> None:

@@ -12,9 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from service.command_line import main
-from service.demo.cast import ANYTHING, Cast, Meaning, Person, make_cast
+from service.demo.cast import Cast, make_cast
 from service.demo.figures import Comparison, compare
 from service.demo.mailbox import Mailbox
+from service.demo.manners import ANYTHING, Meaning
+from service.demo.person import Person
 from service.demo.scenario import Demo
 from service.wiring import connect
 from simulator import Reply, Tenant
