@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import chat_links, people
-from storage.database import Database
+from storage.database import Database, Work
 
 VALID_FOR = timedelta(days=90)
 """Long enough for a letter to lie on a table, short enough that an old one found elsewhere is of no use."""
@@ -33,7 +33,8 @@ def make_chat_invitations(
     Raises:
         UnknownTenantsError: a reference is unknown; nothing is changed then.
     """
-    with database.work() as work:
+
+    def renew(work: Work) -> list[ChatInvitation]:
         ids = people.tenant_ids(work)
         unknown = sorted(set(tenant_refs) - ids.keys())
         if unknown:
@@ -42,4 +43,6 @@ def make_chat_invitations(
         wanted = sorted(tenant_refs) or sorted(ref for ref, id_ in ids.items() if id_ not in have_one)
         tokens = {ref: new_token() for ref in wanted}
         chat_links.renew(work, {ids[ref]: token for ref, token in tokens.items()}, now + VALID_FOR)
-    return [ChatInvitation(ref, token) for ref, token in tokens.items()]
+        return [ChatInvitation(ref, token) for ref, token in tokens.items()]
+
+    return database.retrying(renew)

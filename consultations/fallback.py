@@ -4,9 +4,9 @@ from datetime import datetime
 
 from consultations.audience import audience_of
 from consultations.households import converse
-from consultations.invitations import first_text_leaves_at
+from consultations.invitations import STARTING_CONVERSATIONS, first_text_leaves_at
 from conversations.rules import ConversationRules
-from storage import conversations
+from storage import conversations, leases
 from storage.database import Database, Work
 from storage.models import Conversation
 
@@ -18,11 +18,15 @@ def ask_elsewhere(database: Database, rules: ConversationRules, now: datetime) -
 
     Only where the carrier refused the text or could not deliver it: a text of which nobody knows may have been read.
     """
-    with database.work() as work:
+
+    def ask(work: Work) -> int:
+        leases.be_alone(work, STARTING_CONVERSATIONS)
         return sum(
             _ask_people_of(work, unreached, rules, now)
             for unreached in conversations.unreached_with_another_address(work, now, MOST_AT_ONCE)
         )
+
+    return database.retrying(ask)
 
 
 def _ask_people_of(work: Work, unreached: Conversation, rules: ConversationRules, now: datetime) -> int:

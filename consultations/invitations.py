@@ -11,12 +11,15 @@ from flows.conversation import ConversationState, Say
 from flows.engine import Step, remind, start
 from flows.flow import Flow
 from flows.system_texts import SystemTexts
-from storage import conversations, outbox
+from storage import conversations, leases, outbox
 from storage.database import Database, Work
 from storage.models import Conversation
 from storage.models.consultations import Progress
 from storage.models.outbox import RowClass
 from storage.policy import current_policy
+
+STARTING_CONVERSATIONS = "starting conversations"
+"""What only one process does at a time: two could each start one with a person of whom they see no other yet."""
 
 REMINDERS_AT_ONCE = 100
 
@@ -45,16 +48,20 @@ def invite(
 
 def invite_waiting(database: Database, rules: ConversationRules, now: datetime) -> int:
     """Invite those who waited for another survey to end and whose time has come; how many."""
-    with database.work() as work:
-        leaves_at = first_text_leaves_at(work, now)
-        invited = 0
-        for conversation in conversations.waiting_and_free(work):
-            people = [tenant.id for tenant in conversations.people_of(work, conversation.id)]
-            # The one before may have been theirs too.
-            if not conversations.is_busy(work, conversation.address_id, people):
-                invite(work, conversation, rules, now, leaves_at)
-                invited += 1
-        return invited
+    return database.retrying(lambda work: _invite_waiting(work, rules, now))
+
+
+def _invite_waiting(work: Work, rules: ConversationRules, now: datetime) -> int:
+    leases.be_alone(work, STARTING_CONVERSATIONS)
+    leaves_at = first_text_leaves_at(work, now)
+    invited = 0
+    for conversation in conversations.waiting_and_free(work):
+        people = [tenant.id for tenant in conversations.people_of(work, conversation.id)]
+        # The one before may have been theirs too.
+        if not conversations.is_busy(work, conversation.address_id, people):
+            invite(work, conversation, rules, now, leaves_at)
+            invited += 1
+    return invited
 
 
 def remind_silent(database: Database, rules: ConversationRules, now: datetime) -> int:
@@ -62,16 +69,19 @@ def remind_silent(database: Database, rules: ConversationRules, now: datetime) -
 
     Whoever wrote today, or was asked today, is looked at again when they have been silent for a day.
     """
-    with database.work() as work:
-        reminded = 0
-        for conversation in conversations.due_for_reminder(work, now, REMINDERS_AT_ONCE):
-            if not _is_silent(work, conversation, now):
-                conversation.remind_at = now + SILENT_FOR
-                continue
-            conversation.reminded_at = now
-            _speak(work, conversation, remind, rules, now)
-            reminded += 1
-        return reminded
+    return database.retrying(lambda work: _remind_silent(work, rules, now))
+
+
+def _remind_silent(work: Work, rules: ConversationRules, now: datetime) -> int:
+    reminded = 0
+    for conversation in conversations.due_for_reminder(work, now, REMINDERS_AT_ONCE):
+        if not _is_silent(work, conversation, now):
+            conversation.remind_at = now + SILENT_FOR
+            continue
+        conversation.reminded_at = now
+        _speak(work, conversation, remind, rules, now)
+        reminded += 1
+    return reminded
 
 
 def _is_silent(work: Work, conversation: Conversation, now: datetime) -> bool:
@@ -84,11 +94,14 @@ def _is_silent(work: Work, conversation: Conversation, now: datetime) -> bool:
 
 def expire_closed(database: Database, now: datetime) -> int:
     """End the conversations of consultations that have closed; how many. What comes later is kept as late."""
-    with database.work() as work:
-        past = conversations.past_closing(work, now)
-        for conversation in past:
-            conversations.end(conversation, Progress.EXPIRED, now)
-        return len(past)
+    return database.retrying(lambda work: _expire_closed(work, now))
+
+
+def _expire_closed(work: Work, now: datetime) -> int:
+    past = conversations.past_closing(work, now)
+    for conversation in past:
+        conversations.end(conversation, Progress.EXPIRED, now)
+    return len(past)
 
 
 def _speak(
@@ -100,7 +113,7 @@ def _speak(
 ) -> None:
     flow = rules.flows.flow(conversation.consultation.flow_version)
     state, events = step(flow, rules.texts, state_without_answers(conversation))
-    store_state(conversation, state)
+    store_state(work, conversation, state)
     for event in events:
         if isinstance(event, Say):
             queue_turn(work, conversation, event, RowClass.BULK, rules, now)

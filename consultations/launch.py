@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from consultations.audience import Audience, LeftOut, audience_of
 from consultations.households import converse
-from consultations.invitations import first_text_leaves_at
+from consultations.invitations import STARTING_CONVERSATIONS, first_text_leaves_at
 from conversations.rules import ConversationRules
 from flows.flow import Flow
-from storage import activities, consultations
+from storage import activities, consultations, leases
 from storage.database import Database, Work
 from storage.models import Activity, Consultation, FlowVersion
 from storage.policy import current_policy
@@ -53,13 +54,19 @@ def launch_due_surveys(
     launched = []
     for ref in refs:
         try:
-            with database.work() as work:
-                activity = activities.by_ref(work, ref)
-                assert activity is not None
-                launched.append(launch_after_activity(work, flow_file, activity, rules, now))
+            launched.append(database.retrying(partial(_launch_by_ref, flow_file, ref, rules, now)))
         except Exception as fault:
             logger.error("launch_failed", activity=ref, fault=type(fault).__name__)
     return [each for each in launched if each is not None]
+
+
+def _launch_by_ref(
+    flow_file: FlowFile, activity_ref: str, rules: ConversationRules, now: datetime, work: Work
+) -> Launched | None:
+    leases.be_alone(work, STARTING_CONVERSATIONS)
+    # Closing it may have been undone since we looked.
+    activity = activities.locked_if_due(work, activity_ref, now)
+    return None if activity is None else launch_after_activity(work, flow_file, activity, rules, now)
 
 
 def launch_after_activity(
@@ -70,6 +77,7 @@ def launch_after_activity(
     Raises:
         NoLanguageFitError: no translation of the flow may be sent.
     """
+    leases.be_alone(work, STARTING_CONVERSATIONS)
     flow = flow_file.flow
     leaves_at = first_text_leaves_at(work, now)
     consultation = consultations.start(

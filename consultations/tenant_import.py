@@ -9,8 +9,8 @@ from consultations.faults import Faults
 from consultations.references import check_own_references
 from consultations.spreadsheet import read_spreadsheet
 from consultations.spreadsheet_row import Row
-from storage import people
-from storage.database import Database
+from storage import leases, people
+from storage.database import Database, Work
 from storage.models.people import LawfulBasis
 from storage.tenant_upsert import TenantDetails, upsert_tenants
 from storage.upsert_counts import UpsertCounts
@@ -27,6 +27,9 @@ COLUMNS = (
 )
 
 OPTIONAL_COLUMNS = ("preferred_channel",)
+
+IMPORTING = "importing"
+"""What only one process does at a time: of two files each must see what the other has stored."""
 
 DEFAULT_LANGUAGE = "en"
 
@@ -66,13 +69,16 @@ def import_tenants(database: Database, content: bytes, rules: ImportRules, now: 
     faults = Faults()
     rows = read_spreadsheet(content, faults, required=COLUMNS, optional=OPTIONAL_COLUMNS)
     tenants = [_tenant(row, rules, faults) for row in rows]
-    # Reading takes seconds, and on SQLite nobody else writes during this transaction: it holds the storing alone.
-    with database.work() as work:
+
+    def store(work: Work) -> UpsertCounts:
+        leases.be_alone(work, IMPORTING)
         check_own_references(rows, "tenant_ref", people.tenant_ids(work), faults)
         faults.raise_if_any()
-        counts = upsert_tenants(work, tenants, now)
+        return upsert_tenants(work, tenants, now)
+
+    # Reading takes seconds, and on SQLite nobody else writes during this transaction: it holds the storing alone.
     return TenantImport(
-        counts=counts,
+        counts=database.retrying(store),
         without_basis=sum(details.lawful_basis is None for details in tenants),
         without_mobile=sum(details.mobile is None for details in tenants),
     )

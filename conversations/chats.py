@@ -4,16 +4,19 @@ from datetime import datetime
 
 from delivery.channel import ChatClosed, ChatMoved
 from storage import chats, people
-from storage.database import Database
+from storage.database import Database, Work
 from storage.models.people import AddressState
 
 
 def move_chat(database: Database, moved: ChatMoved) -> None:
     """Go on with the person at the chat's new id; of a chat we do not know there is nothing to do."""
-    with database.work() as work:
+
+    def follow(work: Work) -> None:
         address = people.known_address(work, moved.channel, moved.old)
         if address is not None:
             chats.move(work, address, moved.new)
+
+    database.retrying(follow)
 
 
 def close_chat(database: Database, closed: ChatClosed, now: datetime) -> None:

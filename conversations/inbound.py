@@ -53,16 +53,18 @@ def take_in(database: Database, inbound: InboundText, rules: ConversationRules, 
     Raises:
         DatabaseUnavailableError: nothing is stored; the message is still on the carrier's list.
     """
+
+    def take_in_and(act: "_Act") -> Taken:
+        return database.retrying(lambda work: _take_in(work, inbound, rules, now, act))
+
     for act in (_act_on, _screen_for_person):
         try:
-            with database.work() as work:
-                return _take_in(work, inbound, rules, now, act)
+            return take_in_and(act)
         except DatabaseUnavailableError:
             raise
         except Exception as fault:
             logger.error("inbound_not_handled", sid=inbound.channel_message_id, fault=type(fault).__name__)
-    with database.work() as work:
-        return _take_in(work, inbound, rules, now, _leave_to_person)
+    return take_in_and(_leave_to_person)
 
 
 def _take_in(work: Work, inbound: InboundText, rules: ConversationRules, now: datetime, act: "_Act") -> Taken:
@@ -143,7 +145,7 @@ def _reply(work: Work, conversation: Conversation, arrival: Arrival, rules: Conv
     state, events = advance(
         flow, rules.texts, state_of(work, conversation), arrival.reply, arrival.now, live=rules.live
     )
-    store_state(conversation, state)
+    store_state(work, conversation, state)
     carry_out(work, conversation, events, arrival, rules)
 
 

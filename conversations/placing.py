@@ -40,7 +40,7 @@ class Place:
 def place(work: Work, address_id: int, inbound: InboundText, rules: ConversationRules) -> Place:
     """Find where a message lands; a conversation it lands in is locked."""
     if inbound.tapped is not None:
-        return _place_tap(work, address_id, inbound.tapped, rules)
+        return _place_tap(work, address_id, inbound.tapped, inbound.received_at, rules)
     if inbound.edits is not None:
         return _place_edit(work, address_id, inbound)
     return _place_words(work, address_id, inbound.received_at)
@@ -48,10 +48,23 @@ def place(work: Work, address_id: int, inbound: InboundText, rules: Conversation
 
 def _place_words(work: Work, address_id: int, received_at: datetime) -> Place:
     """Before the first question has left, words land in the conversation that ended before."""
-    live = conversations.live_at(work, address_id)
+    live = _live_at(work, address_id, received_at)
     if live is not None and _was_put_before(work, live, received_at):
         return Place(live, Placement.REPLY, live.question_id if live.asked else None)
     return _beside_the_open_question(work, address_id, live)
+
+
+def _live_at(work: Work, address_id: int, moment: datetime) -> Conversation | None:
+    live = conversations.live_at(work, address_id)
+    if live is not None:
+        _end_if_over(live, moment)
+    return live if live is not None and live.progress in LIVE else None
+
+
+def _end_if_over(conversation: Conversation, moment: datetime) -> None:
+    """End a live conversation whose time was over by then: the clock that ends it may have been away for hours."""
+    if conversation.progress in LIVE and conversation.closes_at is not None and conversation.closes_at <= moment:
+        conversations.end(conversation, Progress.EXPIRED, moment)
 
 
 def _beside_the_open_question(work: Work, address_id: int, live: Conversation | None) -> Place:
@@ -82,7 +95,7 @@ def tap_data(conversation_id: int, question_number: int, choice: int) -> str:
     return f"{conversation_id}:{question_number}:{choice}"
 
 
-def _place_tap(work: Work, address_id: int, data: str, rules: ConversationRules) -> Place:
+def _place_tap(work: Work, address_id: int, data: str, tapped_at: datetime, rules: ConversationRules) -> Place:
     """What no ready answer of ours carries has been made up by the program that sent it, and answers nothing."""
     nowhere = Place(None, Placement.UNMATCHED)
     try:
@@ -99,7 +112,7 @@ def _place_tap(work: Work, address_id: int, data: str, rules: ConversationRules)
     taps = taps_for(question, rules.texts, conversation.language)
     if not 0 <= choice < len(taps):
         return nowhere
-    return _pointing(conversation, question.id, choice=choice, label=taps[choice].label)
+    return _pointing(conversation, question.id, tapped_at, choice=choice, label=taps[choice].label)
 
 
 def _place_edit(work: Work, address_id: int, inbound: InboundText) -> Place:
@@ -107,20 +120,22 @@ def _place_edit(work: Work, address_id: int, inbound: InboundText) -> Place:
     assert inbound.edits is not None
     original = messages.by_channel_id(work, inbound.channel, inbound.edits)
     if original is None or original.conversation_id is None or original.question_id is None:
-        return _beside_the_open_question(work, address_id, conversations.live_at(work, address_id))
+        return _beside_the_open_question(work, address_id, _live_at(work, address_id, inbound.received_at))
     conversation = conversations.with_address(work, original.conversation_id, address_id)
     assert conversation is not None
-    return _pointing(conversation, original.question_id, edits_id=original.id)
+    return _pointing(conversation, original.question_id, inbound.received_at, edits_id=original.id)
 
 
 def _pointing(
     conversation: Conversation,
     question_id: str,
+    received_at: datetime,
     *,
     choice: int | None = None,
     label: str = "",
     edits_id: int | None = None,
 ) -> Place:
+    _end_if_over(conversation, received_at)
     if conversation.progress in LIVE or conversation.progress is Progress.COMPLETED:
         return Place(conversation, Placement.REPLY, question_id, True, choice, label, edits_id)
     if conversation.progress is Progress.EXPIRED:

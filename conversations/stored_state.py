@@ -53,11 +53,15 @@ def _understood(work: Work, conversation: Conversation) -> dict[str, Value]:
     }
 
 
-def store_state(conversation: Conversation, state: ConversationState) -> None:
+def store_state(work: Work, conversation: Conversation, state: ConversationState) -> None:
     """Write the engine's state back; what was delivered stays so until the tenant has replied."""
-    conversation.language = state.language
-    conversation.question_id = state.question_id
-    conversation.asked = state.asked
-    conversation.turn = state.turn
-    if not (state.progress is EngineProgress.INVITED and conversation.progress is Progress.DELIVERED):
-        conversation.progress = Progress(state.progress)
+    stays_delivered = state.progress is EngineProgress.INVITED and conversation.progress is Progress.DELIVERED
+    conversations.move_on(
+        work,
+        conversation,
+        language=state.language,
+        question_id=state.question_id,
+        asked=state.asked,
+        turn=state.turn,
+        progress=Progress.DELIVERED if stays_delivered else Progress(state.progress),
+    )

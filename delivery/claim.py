@@ -10,7 +10,7 @@ from hashlib import sha256
 from delivery.channel import Button, OutgoingMessage
 from delivery.gate import Cancel, Circumstances, Hold, Send, Verdict, decide
 from delivery.quiet_hours import start_of_month
-from storage import conversations, opt_outs, outbox, people
+from storage import conversations, leases, opt_outs, outbox, people
 from storage.database import Database, Work
 from storage.models import Attempt, OutboxMessage
 from storage.models.consultations import Progress
@@ -50,14 +50,20 @@ def claim(
     """Take up to `limit` due messages, most urgent first, each with its try recorded under a lease.
 
     The transaction is over when this returns; the calls to carriers come after it. Held messages get a new time,
-    cancelled ones their reason.
+    cancelled ones their reason, and those behind them are looked at in their place: nothing claimed means nothing due.
     """
-    with database.work() as work:
-        messages = outbox.due(work, now, limit, rules.channels, with_bulk=with_bulk)
-        if not messages:
-            return []
-        gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
-        return [_start_attempt(work, message, rules, now) for message in messages if gatekeeper.lets_through(message)]
+    while True:
+        with database.work() as work:
+            # Two who claimed at once would each spend what is left of the month's money.
+            leases.be_alone(work, "claim")
+            messages = outbox.due(work, now, limit, rules.channels, with_bulk=with_bulk)
+            if not messages:
+                return []
+            gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
+            passed = [message for message in messages if gatekeeper.lets_through(message)]
+            claims = [_start_attempt(work, message, rules, now) for message in passed]
+        if claims:
+            return claims
 
 
 class _Gatekeeper:

@@ -56,5 +56,4 @@ class Dispatcher:
             return Unknown(f"the channel broke: {type(fault).__name__}")
 
     def _record(self, token: str, result: SendResult) -> None:
-        with self._database.work() as work:
-            record_result(work, token, result, self._now())
+        self._database.retrying(lambda work: record_result(work, token, result, self._now()))

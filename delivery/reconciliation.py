@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from delivery.channel import Receipt, SentMessages, SentRecord
 from delivery.receipts import take_receipt
@@ -15,8 +16,9 @@ from storage.models.outbox import OutboxState, RowClass
 LISTED_WITHIN = timedelta(minutes=15)
 """A message not on the carrier's list by then was not accepted; before, the list may just be behind."""
 
-CLOCK_DIFFERENCE = timedelta(minutes=1)
-"""How far the carrier's clock may be behind ours, and its whole seconds."""
+CLOCK_DIFFERENCE = timedelta(minutes=65)
+"""How far the carrier's clock may be behind ours, and its whole seconds: a machine that got a clock change wrong is an
+hour fast, and must not take for lost what the carrier lists as an hour old."""
 
 MOST_SENDS = 2
 
@@ -31,10 +33,13 @@ class _Unknown:
 
 def expire_leases(database: Database, now: datetime) -> None:
     """Call unknown every try whose worker has not come back in time."""
-    with database.work() as work:
+
+    def expire(work: Work) -> None:
         for attempt in outbox.abandoned_attempts(work, now):
             attempt.ended_at = now
             mark_unknown(attempt, "the worker did not come back")
+
+    database.retrying(expire)
 
 
 async def settle_unknown(database: Database, lists: Mapping[str, SentMessages], now: datetime) -> None:
@@ -52,10 +57,7 @@ async def settle_unknown(database: Database, lists: Mapping[str, SentMessages], 
                 listed = await carrier.list_sent(unknown.recipient, unknown.last_try - CLOCK_DIFFERENCE)
             except ConnectionError:
                 continue
-        with database.work() as work:
-            message = outbox.locked(work, unknown.message_id)
-            if message.state is OutboxState.UNKNOWN:
-                _settle(work, message, listed, can_be_listed=carrier is not None, now=now)
+        database.retrying(partial(_settle_if_unknown, unknown.message_id, listed, carrier is not None, now))
 
 
 def _all_unknown(database: Database) -> Sequence[_Unknown]:
@@ -64,6 +66,14 @@ def _all_unknown(database: Database) -> Sequence[_Unknown]:
             _Unknown(message.id, message.channel, message.recipient, message.attempts[-1].started_at)
             for message in outbox.unknown_messages(work)
         ]
+
+
+def _settle_if_unknown(
+    message_id: int, listed: Sequence[SentRecord], can_be_listed: bool, now: datetime, work: Work
+) -> None:
+    message = outbox.locked(work, message_id)
+    if message.state is OutboxState.UNKNOWN:
+        _settle(work, message, listed, can_be_listed=can_be_listed, now=now)
 
 
 def _settle(

@@ -17,8 +17,9 @@ from consultations.faults import Faults
 from consultations.references import check_own_references
 from consultations.spreadsheet import read_spreadsheet
 from consultations.spreadsheet_row import Row
-from storage import activities
-from storage.database import Database
+from consultations.tenant_import import IMPORTING
+from storage import activities, leases
+from storage.database import Database, Work
 from storage.upsert_counts import UpsertCounts
 
 REQUIRED_COLUMNS = ("activity_ref", "title")
@@ -51,10 +52,14 @@ def import_activities(database: Database, content: bytes, now: datetime) -> Upse
     faults = Faults()
     rows = read_spreadsheet(content, faults, REQUIRED_COLUMNS, OPTIONAL_COLUMNS)
     by_ref = {faults.require(row, "activity_ref", read_reference): _values(row, faults) for row in rows}
-    with database.work() as work:
+
+    def store(work: Work) -> UpsertCounts:
+        leases.be_alone(work, IMPORTING)
         check_own_references(rows, "activity_ref", activities.activity_ids(work), faults)
         faults.raise_if_any()
         return activities.upsert_activities(work, by_ref, now)
+
+    return database.retrying(store)
 
 
 def _values(row: Row, faults: Faults) -> dict[str, object]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from consultations.faults import Faults
 from consultations.references import look_up_references
 from consultations.spreadsheet import read_spreadsheet
-from storage import activities, people
-from storage.database import Database
+from consultations.tenant_import import IMPORTING
+from storage import activities, leases, people
+from storage.database import Database, Work
 
 COLUMNS = ("activity_ref", "tenant_ref")
 
@@ -35,7 +36,9 @@ def import_attendance(database: Database, content: bytes, now: datetime) -> Atte
     """
     faults = Faults()
     rows = read_spreadsheet(content, faults, COLUMNS)
-    with database.work() as work:
+
+    def store(work: Work) -> int:
+        leases.be_alone(work, IMPORTING)
         activity_ids = look_up_references(rows, "activity_ref", "activity", activities.activity_ids(work), faults)
         tenant_ids = look_up_references(rows, "tenant_ref", "tenant", people.tenant_ids(work), faults)
         faults.raise_if_any()
@@ -43,5 +46,6 @@ def import_attendance(database: Database, content: bytes, now: datetime) -> Atte
         for activity_id, tenant_id in zip(activity_ids, tenant_ids, strict=True):
             if activity_id is not None and tenant_id is not None:
                 attended[activity_id].add(tenant_id)
-        new = sum(activities.record_attendance(work, held, came, now) for held, came in attended.items())
-    return AttendanceImport(rows=len(rows), new=new)
+        return sum(activities.record_attendance(work, held, came, now) for held, came in attended.items())
+
+    return AttendanceImport(rows=len(rows), new=database.retrying(store))

@@ -1,27 +1,32 @@
-"""Counting the figures of a week from the rows, as they were at its end.
+"""Putting the figures of a week together, as they were at its end.
 
 What was recorded later is left out and a reading replaced later counts as it stood, so that a week counted again
 gives the same figures.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from flows.answers import Answer, Choice, Choices, Date, Number, Scale, Text, YesNo
 from flows.flow import Question
 from flows.placeholders import fill
+from outcomes.comments import WeekOfComments
 from outcomes.distributions import changes, distribution, in_language
 from outcomes.figures import ActivityFigures, DigestFigures, MeasureFigures, QuestionFigures
-from outcomes.launches import Launch, Reading, gather_launches
-from outcomes.response import Moments, Rate, count_response
+from outcomes.launches import Launch, QuestionTally, gather_launches, together
+from outcomes.periods import first_period_after
+from outcomes.response import Rate, count_response
+from outcomes.rollups import still_noted
 from outcomes.statistics import SMALLEST_BASE
-from outcomes.verbatims import Comment, Verbatims, choose_verbatims
+from outcomes.verbatims import Comment, NamesAmong, Verbatims, choose_verbatims
 from outcomes.weeks import Week
 from storage import figures as rows
 from storage.database import Work
 from storage.models.answers import AnswerStatus
 from storage.policy import Policy
+from storage.rollups import name_words_among
+from storage.tallies import Came, CommentRow, Periods, replied_to_since
 
 LANGUAGE = "en"
 """Staff read the digest in English."""
@@ -33,91 +38,85 @@ def count_digest(work: Work, week: Week, policy: Policy, now: datetime) -> Diges
     """Count what a digest about `week` shows.
 
     Args:
-        work: an open transaction; nothing is written.
-        week: may still be under way; then it is counted until `now`.
+        work: an open transaction that sees one moment of the database; nothing is written.
+        week: may still be under way; then all that was recorded by now is counted.
         policy: for the landlord's name.
         now: the present, in UTC. What waits for a person is counted as at now, whatever the week.
     """
     until = min(now, week.ends_at)
-    consultations = rows.consultations_between(work, week.previous.starts_at, until)
+    periods = Periods(*(first_period_after(each) for each in (week.previous.starts_at, week.starts_at, until)))
+    noted = still_noted(work)
+    replied = replied_to_since(work, periods.last_week) | {key.consultation_id for key in noted.added}
+    consultations = rows.consultations_between(work, week.previous.starts_at, until, replied)
     ids = [consultation.id for consultation in consultations]
-    launches = gather_launches(work, consultations, until)
+    launches = gather_launches(work, consultations, periods, noted.added)
     shown = [launch for launch in launches if _is_shown(launch, week)]
-    people = rows.names_of_people(work, ids)
+    comments = WeekOfComments(work, ids, periods, until, noted.added, noted.comments)
+
+    def names_among(words: Set[str]) -> Set[str]:
+        return name_words_among(work, ids, words) | (words & frozenset().union(*noted.names.values()))
+
     return DigestFigures(
         landlord=policy.landlord,
         week=week,
         counted_until=until,
         built_at=now,
         waiting=rows.waiting_for_a_person(work),
-        activities=tuple(_activity_figures(launch, week, until, people, policy) for launch in shown),
-        measures=tuple(_measures_in_common(shown, launches, week, policy)),
+        activities=tuple(_activity_figures(launch, until, comments, names_among, policy) for launch in shown),
+        measures=tuple(_measures_in_common(shown, launches, policy)),
     )
 
 
 def _is_shown(launch: Launch, week: Week) -> bool:
     """Open at some time in the week, or answered in it."""
-    return launch.consultation.closes_at > week.starts_at or any(each.came_in(week) for each in launch.readings)
+    return launch.consultation.closes_at > week.starts_at or launch.got_replies_this_week
 
 
 def _activity_figures(
-    launch: Launch, week: Week, until: datetime, people: Collection[str], policy: Policy
+    launch: Launch, until: datetime, comments: WeekOfComments, names_among: NamesAmong, policy: Policy
 ) -> ActivityFigures:
-    moments = Moments(week.starts_at, until, launch.consultation.closes_at)
-    response = count_response(launch.conversations, launch.put, launch.first_replies(), moments)
+    closed = launch.consultation.closes_at <= until
     public_words = (launch.title, launch.flow.title, policy.landlord)
     questions = []
     for question in launch.flow.questions:
-        readings = launch.readings_of(question)
-        comments = [_comment(question, each.row) for each in readings if each.came_in(week)]
-        small = len(_values(readings)) < SMALLEST_BASE
-        verbatims = choose_verbatims([each for each in comments if each], people, public_words, small)
-        wording = _wording(question, launch.title, policy)
-        asked = launch.asked(question)
-        questions.append(_question_figures(question, wording, asked, readings, readings, week, verbatims))
+        tally = launch.tally_of(question)
+        read = comments.on_question(launch.consultation.id, question.id)
+        small = tally.replied(AnswerStatus.UNDERSTOOD) < SMALLEST_BASE
+        verbatims = choose_verbatims(
+            [_comment(question, row) for row in read.comments], names_among, public_words, small, read.unread
+        )
+        questions.append(_question_figures(question, _wording(question, launch.title, policy), tally, tally, verbatims))
     return ActivityFigures(
         consultation_id=launch.consultation.id,
         title=launch.title,
         flow_title=launch.flow.title,
         launched_at=launch.consultation.launched_at,
         closes_at=launch.consultation.closes_at,
-        response=response,
+        response=count_response(launch.fates, launch.newly_replied, closed=closed),
         questions=tuple(each for each in questions if each.response.base),
     )
 
 
 def _question_figures(
-    question: Question,
-    wording: str,
-    asked: int,
-    readings: Sequence[Reading],
-    compared: Sequence[Reading],
-    week: Week,
-    verbatims: Verbatims,
+    question: Question, wording: str, tally: QuestionTally, compared: QuestionTally, verbatims: Verbatims
 ) -> QuestionFigures:
-    """`readings` are counted; `compared`, which may be more, are what the weeks are compared by."""
-    by_status = [reading.row.status for reading in readings]
+    """What `tally` holds is shown; the weeks are compared by `compared`, which may hold more."""
     return QuestionFigures(
         question_id=question.id,
         measure=question.measure,
         wording=wording,
-        response=Rate(len(readings), asked),
-        declined=by_status.count(AnswerStatus.DECLINED),
-        unclear=by_status.count(AnswerStatus.UNCLEAR) + by_status.count(AnswerStatus.NOT_UNDERSTOOD),
-        new=sum(reading.came_in(week) for reading in readings),
-        distribution=distribution(question.answer, _values(readings), LANGUAGE),
-        changes=changes(
-            question.answer,
-            _values([each for each in compared if each.came_in(week.previous)]),
-            _values([each for each in compared if each.came_in(week)]),
-            LANGUAGE,
-        ),
+        response=Rate(tally.replied(), tally.asked),
+        declined=tally.replied(AnswerStatus.DECLINED),
+        unclear=tally.replied(AnswerStatus.UNCLEAR, AnswerStatus.NOT_UNDERSTOOD),
+        new=tally.new,
+        distribution=distribution(question.answer, tally.understood, LANGUAGE),
+        changes=changes(question.answer, compared.came(Came.LAST_WEEK), compared.came(Came.THIS_WEEK), LANGUAGE),
         verbatims=verbatims,
     )
 
 
 def _measures_in_common(
-    shown: Sequence[Launch], launches: Sequence[Launch], week: Week, policy: Policy
+    shown: Sequence[Launch], launches: Sequence[Launch], policy: Policy
 ) -> Iterable[MeasureFigures]:
     """Each measure that several of the activities shown asked for in the same way, added up."""
     shown_ids = {launch.consultation.id for launch in shown}
@@ -126,7 +125,7 @@ def _measures_in_common(
             (launch, question) for launch in launches for question in launch.flow.questions if _key(question) == key
         ]
         counted = [(launch, question) for launch, question in asking if launch.consultation.id in shown_ids]
-        activities = {launch.consultation.id for launch, question in counted if launch.asked(question)}
+        activities = {launch.consultation.id for launch, question in counted if launch.tally_of(question).asked}
         first = counted[0][1]
         if len(activities) < 2 or isinstance(first.answer, Text | Date):
             continue
@@ -134,10 +133,8 @@ def _measures_in_common(
         figures = _question_figures(
             first,
             " / ".join(wordings),
-            sum(launch.asked(question) for launch, question in counted),
-            [reading for launch, question in counted for reading in launch.readings_of(question)],
-            [reading for launch, question in asking for reading in launch.readings_of(question)],
-            week,
+            together(launch.tally_of(question) for launch, question in counted),
+            together(launch.tally_of(question) for launch, question in asking),
             _NO_VERBATIMS,
         )
         yield MeasureFigures(first.measure, len(activities), figures)
@@ -154,20 +151,14 @@ def _possible_answers(answer: Answer) -> tuple[Any, ...]:
     return (answer.min, answer.max) if isinstance(answer, Scale | Number) else ()
 
 
-def _values(readings: Iterable[Reading]) -> list[Any]:
-    return [reading.row.value for reading in readings if reading.row.status is AnswerStatus.UNDERSTOOD]
-
-
-def _comment(question: Question, row: rows.AnswerRow) -> Comment | None:
+def _comment(question: Question, row: CommentRow) -> Comment:
     """What was written: the answer itself where words were asked for, else what was written beside it."""
     if isinstance(question.answer, Text):
-        return Comment(row.id, str(row.value), alarming=row.alarming) if row.value is not None else None
-    if row.comment is None:
-        return None
+        return Comment(row.id, str(row.value), alarming=row.alarming)
     said = None
     if isinstance(question.answer, YesNo) and row.status is AnswerStatus.UNDERSTOOD:
         said = "Yes" if row.value else "No"
-    return Comment(row.id, row.comment, said, row.alarming)
+    return Comment(row.id, row.comment or "", said, row.alarming)
 
 
 def _wording(question: Question, activity: str, policy: Policy) -> str:

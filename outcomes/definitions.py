@@ -1,5 +1,6 @@
 """What the words of a digest mean, as printed at its foot. `outcomes.response` says the same to programmers."""
 
+from outcomes.comments import MOST_READ
 from outcomes.statistics import SMALLEST_BASE
 
 DEFINITIONS = (
@@ -36,8 +37,9 @@ DEFINITIONS = (
     ),
     (
         "Comments",
-        "written this week, at most five a question, taken evenly in the order they came. […] stands for a name, "
-        "number or address. Comments over which an alert was raised are never shown, nor any that a program cannot "
-        "check for names, such as those in other scripts; they can be read by the staff who deal with replies.",
+        "written this week, at most five a question, taken evenly in the order they came; where there are more than "
+        f"{MOST_READ}, from {MOST_READ} drawn by lot. […] stands for a name, number or address. Comments over which an "
+        "alert was raised are never shown, nor any that a program cannot check for names, such as those in other "
+        "scripts; they can be read by the staff who deal with replies.",
     ),
 )

@@ -1,7 +1,7 @@
 """The weekly digest: built from a week's figures, and put into the outbox once for each recipient and week."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,9 @@ from outcomes.counting import count_digest
 from outcomes.definitions import DEFINITIONS
 from outcomes.figures import DigestFigures, as_json
 from outcomes.sections import activity_section, measure_section, waiting_section
-from outcomes.weeks import Week, moment_words, week_due
+from outcomes.weeks import Week, latest_weeks, moment_words, week_due
 from storage.database import Database
-from storage.figures import any_launched_before, has_digest, queue_digest
+from storage.figures import any_launched_before, newest_digest, queue_digest
 from storage.models import Digest, OutboxMessage
 from storage.models.outbox import RowClass
 from storage.policy import current_policy
@@ -25,6 +25,8 @@ from storage.policy import current_policy
 CHANNEL = "mail"
 TEXT_ID = "digest"
 
+MOST_WEEKS_AT_ONCE = 4
+"""How many weeks' digests go out together after a stop; what lies further back can be previewed."""
 
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 """Between these a digest can be previewed: at the ends of the calendar a week has no neighbour to compare with."""
@@ -41,11 +43,12 @@ class DigestMail:
 
 
 def send_due_digests(database: Database, now: datetime) -> int:
-    """Queue the digest that is due for every recipient who does not have it yet.
+    """Queue the digest that is due for every recipient who does not have it yet, and what they missed before it.
 
-    It is about the last whole week (Monday to Sunday, local time) before the day of the week on which policy sends
-    digests. After a stop only the latest is sent. Nothing is sent about a week at whose end nothing had ever been
-    launched.
+    The one due is about the last whole week (Monday to Sunday, local time) before the day of the week on which policy
+    sends digests. After a stop each week missed since somebody's last digest gets its own, the latest four at most.
+    No digest is older than one that somebody has already, however the machine's clock was put back or policy changed.
+    Nothing is sent about a week at whose end nothing had ever been launched.
 
     Args:
         database: read and written.
@@ -56,13 +59,26 @@ def send_due_digests(database: Database, now: datetime) -> int:
     """
     with database.reading() as work:
         policy = current_policy(work)
-        week = week_due(now, policy.digest_weekday, policy.digest_time, policy.time_zone)
-        recipients = [
-            each for each in dict.fromkeys(policy.digest_recipients) if not has_digest(work, each, week.start)
-        ]
-        if not recipients or not any_launched_before(work, week.ends_at):
+        due = week_due(now, policy.digest_weekday, policy.digest_time, policy.time_zone)
+        newest = {recipient: newest_digest(work, recipient) for recipient in policy.digest_recipients}
+    return sum(
+        _send_digest(database, week, [each for each in newest if _lacks(newest[each], week, due)], now)
+        for week in latest_weeks(due, MOST_WEEKS_AT_ONCE)
+    )
+
+
+def _lacks(newest: date | None, week: Week, due: Week) -> bool:
+    """Whether somebody whose newest digest is about the week from `newest` on is to get this week's."""
+    return week == due if newest is None else newest < week.start
+
+
+def _send_digest(database: Database, week: Week, recipients: Sequence[str], now: datetime) -> int:
+    if not recipients:
+        return 0
+    with database.reading() as work:
+        if not any_launched_before(work, week.ends_at):
             return 0
-        figures = count_digest(work, week, policy, now)
+        figures = count_digest(work, week, current_policy(work), now)
     # Drawing takes a while, and nobody else could write meanwhile: no transaction is open.
     mail = compose_digest(figures)
     return sum(_queue(database, recipient, figures, mail) for recipient in recipients)

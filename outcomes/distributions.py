@@ -1,12 +1,15 @@
 """How the answers to one question are spread, and whether that changed from one week to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from flows.answers import Answer, Choice, Choices, Number, Scale, YesNo
 from outcomes.statistics import SMALLEST_BASE, Interval, mean, mean_interval, wilson_interval
+
+Counts = Mapping[Any, int]
+"""How many gave each value, as `flows.understanding` gives values; several choices are a tuple."""
 
 MOST_STEPS_SHOWN = 11
 """A scale from 0 to 10 is shown step by step; of a longer one only the steps somebody chose."""
@@ -76,17 +79,17 @@ class Change:
         return Verdict.HIGHER if now.low > before.high else Verdict.LOWER
 
 
-def distribution(answer: Answer, values: Sequence[Any], language: str) -> Distribution:
+def distribution(answer: Answer, values: Counts, language: str) -> Distribution:
     """Spread the understood values of one question over its possible answers.
 
     Args:
         answer: the question's answer type.
-        values: as `flows.understanding` gives them, never None.
+        values: how many gave each value.
         language: of the labels; another is taken where it has none.
     """
-    numbers = values if isinstance(answer, Scale | Number) else ()
+    numbers = values if isinstance(answer, Scale | Number) else {}
     return Distribution(
-        base=len(values),
+        base=sum(values.values()),
         bars=tuple(Bar(label, _count(values, wanted)) for wanted, label in _possible(answer, values, language)),
         several=isinstance(answer, Choices),
         steps=isinstance(answer, Scale) and answer.labels is None,
@@ -95,7 +98,7 @@ def distribution(answer: Answer, values: Sequence[Any], language: str) -> Distri
     )
 
 
-def changes(answer: Answer, last_week: Sequence[Any], this_week: Sequence[Any], language: str) -> tuple[Change, ...]:
+def changes(answer: Answer, last_week: Counts, this_week: Counts, language: str) -> tuple[Change, ...]:
     """Compare the values of two weeks: the mean of numbers, the share of yes, the share of each option.
 
     Empty where one of the weeks has no values, or where nothing is counted (words, dates).
@@ -105,7 +108,7 @@ def changes(answer: Answer, last_week: Sequence[Any], this_week: Sequence[Any], 
     if isinstance(answer, Scale | Number):
         return (Change(None, _mean_estimate(last_week), _mean_estimate(this_week)),)
     if isinstance(answer, YesNo | Choice | Choices):
-        possible = _possible(answer, (), language)[: 1 if isinstance(answer, YesNo) else None]
+        possible = _possible(answer, {}, language)[: 1 if isinstance(answer, YesNo) else None]
         return tuple(
             Change(label, _share_estimate(last_week, wanted), _share_estimate(this_week, wanted))
             for wanted, label in possible
@@ -118,7 +121,7 @@ def in_language(texts: Any, language: str) -> Any:
     return texts.get(language) or next(iter(texts.values()))
 
 
-def _possible(answer: Answer, values: Sequence[Any], language: str) -> list[tuple[Any, str]]:
+def _possible(answer: Answer, values: Counts, language: str) -> list[tuple[Any, str]]:
     """Each possible value with its label, in the order it is shown."""
     if isinstance(answer, YesNo):
         return [(True, "Yes"), (False, "No")]
@@ -129,22 +132,25 @@ def _possible(answer: Answer, values: Sequence[Any], language: str) -> list[tupl
     return []
 
 
-def _steps(scale: Scale, values: Sequence[Any], language: str) -> list[tuple[Any, str]]:
+def _steps(scale: Scale, values: Counts, language: str) -> list[tuple[Any, str]]:
     steps = range(scale.min, scale.max + 1)
     labels = in_language(scale.labels, language) if scale.labels else [""] * len(steps)
     named = [(step, f"{step} {label}".strip()) for step, label in zip(steps, labels, strict=True)]
     return named if len(named) <= MOST_STEPS_SHOWN else [(step, name) for step, name in named if step in values]
 
 
-def _count(values: Sequence[Any], wanted: Any) -> int:
-    return sum(wanted in value if isinstance(value, list) else wanted == value for value in values)
+def _count(values: Counts, wanted: Any) -> int:
+    return sum(
+        count for value, count in values.items() if (wanted in value if isinstance(value, tuple) else wanted == value)
+    )
 
 
-def _share_estimate(values: Sequence[Any], wanted: Any) -> Estimate:
-    count, base = _count(values, wanted), len(values)
+def _share_estimate(values: Counts, wanted: Any) -> Estimate:
+    count, base = _count(values, wanted), sum(values.values())
     interval = wilson_interval(count, base) if base >= SMALLEST_BASE else None
     return Estimate(count, base, interval)
 
 
-def _mean_estimate(values: Sequence[Any]) -> Estimate:
-    return Estimate(sum(values), len(values), mean_interval(values))
+def _mean_estimate(values: Counts) -> Estimate:
+    total = sum(value * count for value, count in values.items())
+    return Estimate(total, sum(values.values()), mean_interval(values))

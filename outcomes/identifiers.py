@@ -6,7 +6,7 @@ lost is a word, what is spared is a neighbour. The word lists it goes by are in 
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 
 from outcomes.words import fold, words_of
@@ -82,42 +82,63 @@ def tidy(comment: str) -> str:
     return " ".join("".join(visible).split())
 
 
-def remove_identifiers(comment: str, people: Collection[str], public_words: Collection[str]) -> Cleaned:
-    """Take out whatever could point at a person.
+def remove_contacts(comment: str) -> str:
+    """Take out what points at a person by its form: addresses, numbers, names after a title such as Mrs.
+
+    `comment` is one line, as `tidy` leaves it.
+    """
+    for pattern in (*_CONTACTS, *_ADDRESSES, _TITLED):
+        comment = pattern.sub(GAP, comment)
+    return comment
+
+
+def remove_names(comment: str, people: Set[str], public_words: Set[str]) -> Cleaned:
+    """Take out whatever could be a name.
 
     Args:
-        comment: one line, as `tidy` leaves it.
-        people: first and last names of tenants the comment could be about.
-        public_words: words that identify nobody although they are written with a capital: of the activity's title,
-            of the landlord's name.
+        comment: as `remove_contacts` leaves it.
+        people: the folded words (see `name_words`) of the names of tenants the comment could be about.
+        public_words: folded words that identify nobody although they are written with a capital: of the activity's
+            title, of the landlord's name.
     """
-    text = comment
-    for pattern in (*_CONTACTS, *_ADDRESSES, _TITLED):
-        text = pattern.sub(GAP, text)
-    text = _without_names(text, _folded_words(people), _folded_words(public_words))
-    text = _GAPS.sub(GAP, text)
+    text = _GAPS.sub(GAP, _without_names(comment, people, public_words))
     return Cleaned(text, text.count(GAP))
 
 
-def _folded_words(texts: Collection[str]) -> frozenset[str]:
+def possible_names(comment: str) -> frozenset[str]:
+    """Every folded word of a comment that `remove_names` looks for among people's names."""
+    return frozenset(fold(part) for word in _WORD.findall(comment) for part in _parts(word))
+
+
+def name_words(names: Collection[str]) -> frozenset[str]:
     """Every word of two letters or more: of "Mary-Jane O'Brien", `mary-jane`, `mary`, `jane` and `o'brien`."""
-    words = {word for text in texts for word in _WORD.findall(text)}
+    words = {word for text in names for word in _WORD.findall(text)}
     parts = {part for word in words for part in word.split("-")}
     return frozenset(fold(word) for word in words | parts if len(word) > 1)
 
 
-def _without_names(text: str, people: frozenset[str], public_words: frozenset[str]) -> str:
+def _parts(word: str) -> set[str]:
+    """A word as it could be somebody's name: without an "'s", and each side of a hyphen."""
+    stem = _stem(word)
+    return {stem, *stem.split("-")}
+
+
+def _stem(word: str) -> str:
+    return word[:-2] if word.endswith(("'s", "’s")) else word
+
+
+def _without_names(text: str, people: Set[str], public_words: Set[str]) -> str:
     shouted = _is_shouted(text)
 
     def replace(found: re.Match[str]) -> str:
         word, before = found[0], text[: found.start()]
-        stem = word[:-2] if word.endswith(("'s", "’s")) else word
+        stem = _stem(word)
         context = _Context(
             capital=stem[0].isupper() and not shouted,
             opens=_SENTENCE_START.search(before) is not None,
             introduced=_INTRODUCES.search(before) is not None,
         )
-        if any(_is_name(fold(part), context, people, public_words) for part in {stem, *stem.split("-")}):
+        if any(_is_name(fold(part), context, people, public_words) for part in _parts(word)):
             return GAP + word[len(stem) :]
         return word
 
@@ -133,7 +154,7 @@ class _Context:
     introduced: bool
 
 
-def _is_name(word: str, context: _Context, people: frozenset[str], public_words: frozenset[str]) -> bool:
+def _is_name(word: str, context: _Context, people: Set[str], public_words: Set[str]) -> bool:
     """Whether a folded word is to be taken for a name."""
     ordinary = word in words_of("ordinary_words")
     if word in people:

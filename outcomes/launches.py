@@ -1,39 +1,67 @@
-"""A launch of a flow with all that was recorded of it until a moment: what figures are counted from."""
+"""A launch of a flow with what was counted of it until a moment: what figures are made of."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from flows.flow import Flow, Question
-from flows.load import read_flow
-from outcomes.weeks import Week
-from storage import figures as rows
+from outcomes.distributions import Counts
+from outcomes.fates import Fate
+from outcomes.pinned_flows import pinned_flow
+from storage import tallies
 from storage.database import Work
 from storage.models import Consultation
+from storage.models.answers import AnswerStatus
+from storage.models.rollups import Figure
+from storage.rollups import TallyKey
+from storage.tallies import Came, Periods, Total
+
+T = TypeVar("T")
+
+REPLIED = frozenset({Fate.REPLIED, Fate.REPLIED_AND_STOPPED})
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How a question's reply is read, and when the question first got one."""
+class QuestionTally:
+    """What was counted of one question: how many it was put to, and how their replies are read.
 
-    row: rows.AnswerRow
-    first_at: datetime
+    `replies` by status and by when the question got its first reply; `values` of those understood, by the same.
+    """
 
-    def came_in(self, week: Week) -> bool:
-        """Whether the question got its first reply in the week."""
-        return week.starts_at <= self.first_at < week.ends_at
+    asked: int = 0
+    replies: Mapping[tuple[AnswerStatus, Came], int] = field(default_factory=dict)
+    values: Mapping[Came, Counts] = field(default_factory=dict)
+
+    def replied(self, *statuses: AnswerStatus) -> int:
+        """How many replies are read as one of these; without any named, as whatever."""
+        return sum(count for (status, _), count in self.replies.items() if not statuses or status in statuses)
+
+    @property
+    def new(self) -> int:
+        """How many got their first reply this week."""
+        return sum(count for (_, came), count in self.replies.items() if came is Came.THIS_WEEK)
+
+    @property
+    def understood(self) -> Counts:
+        """How many gave each value, whenever they did."""
+        return added(self.values.values())
+
+    def came(self, when: Came) -> Counts:
+        """How many of those whose first reply came then gave each value."""
+        return self.values.get(when, {})
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A consultation, the flow it is pinned to, and what was recorded of it."""
+    """A consultation, the flow it is pinned to, and what was counted of it."""
 
     consultation: Consultation
     flow: Flow
-    conversations: Sequence[rows.ConversationRow]
-    put: Sequence[rows.QuestionPut]
-    readings: Sequence[Reading]
+    fates: Mapping[Fate, int]
+    newly_replied: int
+    questions: Mapping[str, QuestionTally]
 
     @property
     def title(self) -> str:
@@ -41,55 +69,100 @@ class Launch:
         activity = self.consultation.activity
         return activity.title if activity is not None else self.flow.title
 
-    def asked(self, question: Question) -> int:
-        """How many had the question put to them; a reply shows it even where the carrier never confirmed our text."""
-        put = {row.conversation_id for row in self.put if row.question_id == question.id}
-        return len(put | {reading.row.conversation_id for reading in self.readings_of(question)})
+    def tally_of(self, question: Question) -> QuestionTally:
+        """What was counted of a question."""
+        return self.questions.get(question.id, QuestionTally())
 
-    def readings_of(self, question: Question) -> list[Reading]:
-        """How the replies to one question are read."""
-        return [reading for reading in self.readings if reading.row.question_id == question.id]
-
-    def first_replies(self) -> dict[int, datetime]:
-        """When each conversation, by its id, first answered anything."""
-        first: dict[int, datetime] = {}
-        for reading in self.readings:
-            conversation = reading.row.conversation_id
-            first[conversation] = min(reading.first_at, first.get(conversation, reading.first_at))
-        return first
+    @property
+    def got_replies_this_week(self) -> bool:
+        """Whether some question got its first reply this week."""
+        return any(tally.new for tally in self.questions.values())
 
 
-def gather_launches(work: Work, consultations: Sequence[Consultation], until: datetime) -> list[Launch]:
-    """Read all that was recorded of these consultations before `until` (UTC), each reading as it stood then."""
+def gather_launches(
+    work: Work, consultations: Sequence[Consultation], periods: Periods, still_noted: Mapping[TallyKey, int]
+) -> list[Launch]:
+    """What was counted of these consultations, as it was at the end of the periods.
+
+    `still_noted` is what the tally does not have yet.
+    """
     ids = [consultation.id for consultation in consultations]
-    conversations, put, readings = defaultdict(list), defaultdict(list), defaultdict(list)
-    launch_of: dict[int, int] = {}
-    for conversation in rows.conversations_of(work, ids, until):
-        launch_of[conversation.id] = conversation.consultation_id
-        conversations[conversation.consultation_id].append(conversation)
-    for question in rows.questions_put(work, ids, until):
-        put[launch_of[question.conversation_id]].append(question)
-    for reading in _in_force(rows.answers_of(work, ids, until), until):
-        readings[launch_of[reading.row.conversation_id]].append(reading)
-    return [
-        Launch(
-            consultation,
-            read_flow(consultation.flow_version.source, consultation.flow_version.flow),
-            conversations[consultation.id],
-            put[consultation.id],
-            readings[consultation.id],
-        )
-        for consultation in consultations
-    ]
+    counted: dict[int, Counter[_Kind]] = {consultation_id: Counter() for consultation_id in ids}
+    for total in (*tallies.totals(work, ids, periods), *_noted(still_noted, ids, periods)):
+        counted[total.consultation_id][total[1:-1]] += total.number
+    # What came to nothing since, as an answer corrected later, must not look like an answer that was given.
+    return [_launch(consultation, _without_zeros(counted[consultation.id])) for consultation in consultations]
 
 
-def _in_force(answers: Iterable[rows.AnswerRow], until: datetime) -> list[Reading]:
-    """The readings that stood at `until`, in the order recorded."""
-    first_at: dict[tuple[int, str], datetime] = {}
-    standing: dict[tuple[int, str], rows.AnswerRow] = {}
-    for row in answers:
-        question = (row.conversation_id, row.question_id)
-        first_at.setdefault(question, row.recorded_at)
-        if row.replaced_at is None or row.replaced_at >= until:
-            standing[question] = row
-    return [Reading(row, first_at[question]) for question, row in standing.items()]
+_Kind = tuple[str, Figure, str, Came]
+"""The question (none for a fate), the figure, the value as JSON, and when the question got its first reply."""
+
+
+def _noted(still_noted: Mapping[TallyKey, int], ids: Collection[int], periods: Periods) -> Iterable[Total]:
+    for key, count in still_noted.items():
+        if key.consultation_id in ids and key.period < periods.end:
+            yield Total(
+                key.consultation_id, key.question_id, key.figure, key.value, periods.came(key.first_period), count
+            )
+
+
+def _launch(consultation: Consultation, counted: Mapping[_Kind, int]) -> Launch:
+    fates: Counter[Fate] = Counter()
+    newly_replied = 0
+    of_questions: dict[str, dict[_Kind, int]] = {}
+    for kind, count in counted.items():
+        question_id, figure, value, came = kind
+        if figure is Figure.FATE:
+            fates[Fate(value)] += count
+            newly_replied += count if came is Came.THIS_WEEK and value in REPLIED else 0
+        else:
+            of_questions.setdefault(question_id, {})[kind] = count
+    return Launch(
+        consultation,
+        pinned_flow(consultation.flow_version.source, consultation.flow_version.flow),
+        fates,
+        newly_replied,
+        {question_id: _question_tally(kinds) for question_id, kinds in of_questions.items()},
+    )
+
+
+def _question_tally(counted: Mapping[_Kind, int]) -> QuestionTally:
+    replies: Counter[tuple[AnswerStatus, Came]] = Counter()
+    values: dict[Came, Counter[Any]] = {came: Counter() for came in Came}
+    asked = 0
+    for (_, figure, value, came), count in counted.items():
+        if figure is Figure.ASKED:
+            asked += count
+        elif figure is not Figure.COMMENT:
+            replies[AnswerStatus(figure), came] += count
+            if figure is Figure.UNDERSTOOD:
+                values[came][_value(value)] += count
+    return QuestionTally(asked, replies, values)
+
+
+def _value(stored: str) -> Any:
+    """A value as it is counted: several choices as a tuple, and None for all that are not told apart."""
+    value = json.loads(stored) if stored else None
+    return tuple(value) if isinstance(value, list) else value
+
+
+def together(questions: Iterable[QuestionTally]) -> QuestionTally:
+    """What was counted of several questions that ask the same, added up."""
+    every = list(questions)
+    return QuestionTally(
+        sum(each.asked for each in every),
+        added(each.replies for each in every),
+        {came: added(each.came(came) for each in every) for came in Came},
+    )
+
+
+def added(counts: Iterable[Mapping[Any, int]]) -> Mapping[Any, int]:
+    """Numbers of the same, added up."""
+    total: Counter[Any] = Counter()
+    for each in counts:
+        total.update(each)
+    return _without_zeros(total)
+
+
+def _without_zeros(counts: Mapping[T, int]) -> Mapping[T, int]:
+    return {what: count for what, count in counts.items() if count}

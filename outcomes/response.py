@@ -20,15 +20,11 @@ silent
     No reply, and the time is over.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
+from outcomes.fates import Fate
 from outcomes.statistics import Interval, wilson_interval
-from storage.figures import ConversationRow, QuestionPut
-from storage.models.consultations import Progress
 
 
 @dataclass(frozen=True)
@@ -69,67 +65,28 @@ class Response:
         return Rate(self.replied, self.asked)
 
 
-class _Fate(StrEnum):
-    REPLIED = "replied"
-    REFUSED = "refused"
-    UNREACHABLE = "unreachable"
-    OPEN = "open"
-    SILENT = "silent"
-    TO_ASK = "to_ask"
-    NEVER_ASKED = "never_asked"
-
-
-@dataclass(frozen=True)
-class Moments:
-    """What the figures are counted by: the week began at `since`, they are as at `until`, replies end at `closes`."""
-
-    since: datetime
-    until: datetime
-    closes: datetime
-
-
-def count_response(
-    conversations: Sequence[ConversationRow],
-    put: Sequence[QuestionPut],
-    first_replies: Mapping[int, datetime],
-    moments: Moments,
-) -> Response:
-    """Count what became of the conversations of one launch.
+def count_response(fates: Mapping[Fate, int], new: int, *, closed: bool) -> Response:
+    """Put together what became of the conversations of one launch by a moment.
 
     Args:
-        conversations: all of them.
-        put: the questions that the carrier accepted for them.
-        first_replies: when the first reply of a conversation was recorded, by its id.
-        moments: see `Moments`; what happened later is left out, so that a week counted again gives the same.
+        fates: how many conversations had which fate.
+        new: how many of those who replied did so first in the week.
+        closed: whether the time for replies was over.
     """
-    undelivered = {row.conversation_id: True for row in put}
-    for row in put:
-        undelivered[row.conversation_id] &= row.undelivered
-    fates = {row.id: _fate(row, undelivered.get(row.id), row.id in first_replies, moments) for row in conversations}
-    counts = Counter(fates.values())
-    replied = [row for row in conversations if fates[row.id] is _Fate.REPLIED]
+    waiting, without_reply = fates.get(Fate.WAITING, 0), fates.get(Fate.OPEN, 0)
+    stopped = fates.get(Fate.REPLIED_AND_STOPPED, 0)
+    to_ask = 0 if closed else waiting
+    never_asked = fates.get(Fate.NEVER_ASKED, 0) + waiting - to_ask
+    still_open = 0 if closed else without_reply
     return Response(
-        **{str(fate): counts[fate] for fate in _Fate},
-        asked=len(conversations) - counts[_Fate.TO_ASK] - counts[_Fate.NEVER_ASKED],
-        new=sum(first_replies[row.id] >= moments.since for row in replied),
-        stopped_after_reply=sum(_has_ended(row, moments) and row.progress is Progress.REFUSED for row in replied),
+        asked=sum(fates.values()) - to_ask - never_asked,
+        replied=fates.get(Fate.REPLIED, 0) + stopped,
+        refused=fates.get(Fate.REFUSED, 0),
+        unreachable=fates.get(Fate.UNREACHABLE, 0),
+        open=still_open,
+        silent=fates.get(Fate.SILENT, 0) + without_reply - still_open,
+        new=new,
+        stopped_after_reply=stopped,
+        to_ask=to_ask,
+        never_asked=never_asked,
     )
-
-
-def _fate(row: ConversationRow, undelivered: bool | None, replied: bool, moments: Moments) -> _Fate:
-    """`undelivered` is None when no question was put."""
-    if replied:  # whoever replied was asked, even if the carrier never said that it took our text
-        return _Fate.REPLIED
-    ended = _has_ended(row, moments)
-    over = ended or moments.closes <= moments.until
-    if undelivered is None:
-        return _Fate.NEVER_ASKED if over else _Fate.TO_ASK
-    if ended and row.progress is Progress.REFUSED:
-        return _Fate.REFUSED
-    if undelivered or (ended and row.progress is Progress.UNREACHABLE):
-        return _Fate.UNREACHABLE
-    return _Fate.SILENT if over else _Fate.OPEN
-
-
-def _has_ended(row: ConversationRow, moments: Moments) -> bool:
-    return row.ended_at is not None and row.ended_at < moments.until

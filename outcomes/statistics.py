@@ -1,10 +1,11 @@
 """The formulas behind every figure, each with its source. Pure functions of plain numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from math import sqrt
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
 
 SMALLEST_BASE = 10
 """Below this many answers only counts are shown: a percentage of nine people says more than nine people can."""
@@ -54,21 +55,29 @@ def wilson_interval(count: int, base: int) -> Interval | None:
     return Interval(low, high)
 
 
-def mean(values: Sequence[int | float]) -> float | None:
-    """The arithmetic mean; None where there are no values."""
-    return fmean(values) if values else None
+def mean(counts: Mapping[int | float, int]) -> float | None:
+    """The arithmetic mean of values of which there are so many each; None where there are none."""
+    base = sum(counts.values())
+    return float(_sum(counts) / base) if base else None
 
 
-def mean_interval(values: Sequence[int | float]) -> Interval | None:
+def mean_interval(counts: Mapping[int | float, int]) -> Interval | None:
     """The 95% interval of a mean: mean ± t·s/√n with n − 1 degrees of freedom; None below `SMALLEST_BASE` values.
 
     Source: Student, Biometrika 6 (1908) 1–25.
     """
-    if len(values) < SMALLEST_BASE:
+    base = sum(counts.values())
+    if base < SMALLEST_BASE:
         return None
-    centre = fmean(values)
-    half_width = t_quantile(len(values) - 1) * stdev(values) / sqrt(len(values))
-    return Interval(centre - half_width, centre + half_width)
+    centre = _sum(counts) / base
+    # Fractions are exact: whatever there is of rounding error would grow with the number of values.
+    squares = sum(count * (Fraction(value) - centre) ** 2 for value, count in counts.items())
+    half_width = t_quantile(base - 1) * sqrt(squares / (base - 1)) / sqrt(base)
+    return Interval(float(centre) - half_width, float(centre) + half_width)
+
+
+def _sum(counts: Mapping[int | float, int]) -> Fraction:
+    return sum((count * Fraction(value) for value, count in counts.items()), Fraction())
 
 
 def t_quantile(degrees_of_freedom: int) -> float:

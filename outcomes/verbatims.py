@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 
-from outcomes.identifiers import remove_identifiers, tidy
+from outcomes.identifiers import name_words, possible_names, remove_contacts, remove_names, tidy
+
+NamesAmong = Callable[[Set[str]], Set[str]]
 
 LONGEST_COMMENT = 280
 LONGEST_CHECKED = 1000  # checking takes time with the square of the length; what is beyond would not be shown anyway
@@ -46,49 +48,60 @@ class Verbatim:
 
 @dataclass(frozen=True)
 class Verbatims:
-    """The comments shown, how many more could be, and how many are kept back to protect somebody."""
+    """The comments shown, how many more could be, and how many are kept back to protect somebody.
+
+    `unread` were left out by lot, where there are many, before anybody looked at them.
+    """
 
     shown: tuple[Verbatim, ...]
     more: int
     withheld: int
+    unread: int = 0
 
 
 def choose_verbatims(
-    comments: Sequence[Comment], people: Collection[str], public_words: Collection[str], small: bool
+    comments: Sequence[Comment], names_among: NamesAmong, public_words: Collection[str], small: bool, unread: int = 0
 ) -> Verbatims:
     """Choose at most `MOST_SHOWN` comments, evenly over the order in which they came.
 
     Args:
         comments: in the order in which they came.
-        people: names of the tenants concerned, which are taken out.
+        names_among: gives those of some folded words that are in the name of a tenant concerned.
         public_words: words that identify nobody although they are written with a capital.
         small: fewer than ten answers were understood, so that whoever was there could fill even a gap; then only
             comments that need no gap are shown.
+        unread: how many more comments there are.
     """
     written = [comment for comment in comments if _WORD.search(comment.text)]
+    checked = [(each, None if each.alarming else _checked(each.text)) for each in written]
+    people = names_among({word for _, text in checked if text is not None for word in possible_names(text)})
+    public = name_words(public_words)
     presentable = []
-    for comment in written:
-        text = None if comment.alarming else present(comment.text, people, public_words, small)
-        if text is not None:
-            presentable.append(Verbatim(comment.answer_id, text, comment.said))
+    for comment, text in checked:
+        presented = None if text is None else _presented(text, people, public, small)
+        if presented is not None:
+            presentable.append(Verbatim(comment.answer_id, presented, comment.said))
     # The same words five times say no more than once, and leave no room for others.
     distinct: dict[tuple[str, str | None], Verbatim] = {}
     for verbatim in presentable:
         distinct.setdefault((verbatim.text.casefold(), verbatim.said), verbatim)
     shown = tuple(_evenly(list(distinct.values()), MOST_SHOWN))
-    return Verbatims(shown, len(presentable) - len(shown), len(written) - len(presentable))
+    return Verbatims(shown, len(presentable) - len(shown), len(written) - len(presentable), unread)
 
 
-def present(comment: str, people: Collection[str], public_words: Collection[str], small: bool) -> str | None:
-    """The comment as it may be shown, with gaps where it pointed at a person; None when it may not be shown.
+def _checked(comment: str) -> str | None:
+    """The comment with gaps for addresses and numbers; None when it may not be shown at all.
 
-    Kept back are comments that name a role only one person has, that are more gap than comment, or that are
-    written in a script without capital letters, in which names cannot be told from words.
+    Kept back are comments that name a role only one person has, or that are written in a script without capital
+    letters, in which names cannot be told from words.
     """
     text = _cut(tidy(comment), LONGEST_CHECKED)
-    if not _is_latin(text) or _KNOWN_BY_ROLE.search(text):
-        return None
-    cleaned = remove_identifiers(text, people, public_words)
+    return remove_contacts(text) if _is_latin(text) and not _KNOWN_BY_ROLE.search(text) else None
+
+
+def _presented(checked: str, people: Set[str], public_words: Set[str], small: bool) -> str | None:
+    """The comment as it may be shown, with gaps for names too; None when it is more gap than comment."""
+    cleaned = remove_names(checked, people, public_words)
     words_left = len(_WORD.findall(cleaned.text))
     if cleaned.gaps and (small or cleaned.gaps > MOST_GAPS or words_left < FEWEST_WORDS_LEFT):
         return None

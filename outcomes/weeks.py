@@ -80,6 +80,11 @@ def week_due(now: datetime, weekday: int, clock: time, zone: str) -> Week:
     return Week.of(out_on, zone).previous
 
 
+def latest_weeks(last: Week, number: int) -> list[Week]:
+    """So many weeks up to and including the last, oldest first."""
+    return [Week(last.start - timedelta(days=DAYS * back), last.zone) for back in reversed(range(number))]
+
+
 def day_words(day: date) -> str:
     """`22 November 2026`."""
     return f"{day.day} {day:%B %Y}"

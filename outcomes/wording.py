@@ -137,13 +137,13 @@ def change_lines(changes: Iterable[Change]) -> list[str]:
 
 def verbatims_line(verbatims: Verbatims) -> str | None:
     """How many comments are not shown, and why; None where all are."""
-    more = f"{counted(verbatims.more, 'more comment')} not shown" if verbatims.more else ""
-    kept = (
-        f"{counted(verbatims.withheld, 'comment')} kept back to protect somebody's privacy"
-        if verbatims.withheld
-        else ""
+    reasons = (
+        (verbatims.more, "more comment", "not shown"),
+        (verbatims.withheld, "comment", "kept back to protect somebody's privacy"),
+        (verbatims.unread, "comment", "left out by lot"),
     )
-    return "; ".join(filter(None, (more, kept))) + "." if more or kept else None
+    said = [f"{counted(number, noun)} {why}" for number, noun, why in reasons if number]
+    return "; ".join(said) + "." if said else None
 
 
 def waiting_lines(waiting: WaitingRows) -> list[str]:

@@ -7,6 +7,7 @@ import click
 COMMANDS = {
     "activities": "What was held: import, and close to send its survey.",
     "attendance": "Who came: import.",
+    "bot": "Ask Telegram what people write, or set its webhook.",
     "clock": "Run the clock alone.",
     "consultations": "How each survey is going.",
     "db": "Create or migrate the database.",
@@ -17,6 +18,7 @@ COMMANDS = {
     "inbox": "What only a person can settle.",
     "outbox": "Messages that wait, failed or need a person.",
     "policy": "Quiet hours, caps, recipients: show and set.",
+    "rollups": "Prove that the totals are right, or count them anew.",
     "run": "Run web, worker and clock in one process.",
     "sms": "Count the segments of texts.",
     "tenants": "Who may be asked: import.",
@@ -24,7 +26,7 @@ COMMANDS = {
     "web": "Run the web alone.",
     "worker": "Run the worker alone.",
 }
-_PROCESSES = frozenset({"run", "web", "worker", "clock"})
+_PROCESSES = frozenset({"run", "web", "worker", "clock", "bot"})
 
 
 class LazyGroup(click.Group):

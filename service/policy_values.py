@@ -55,7 +55,7 @@ POLICY_VALUES: Mapping[str, PolicyValue] = {
         "The number that texts tell tenants to ring.", '"01632 960100"', readers.read_phone_to_ring, _show_text
     ),
     "time_zone": PolicyValue(
-        "The clock that quiet hours, weeks and today go by.", "Europe/London", readers.read_time_zone, str
+        "The clock that quiet hours, weeks and months go by.", "Europe/London", readers.read_time_zone, str
     ),
     "quiet_from": PolicyValue(
         "From this time in the evening no survey or reminder is begun.", "20:00", readers.read_time, _show_time

@@ -1,5 +1,6 @@
 """The processes: web, worker and clock, each alone or all in one."""
 
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +8,14 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 import click
+import structlog
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from service.clock import start_clock
+from service.clock import Clock, tick_until
+from service.jobs import JOBS, Job
 from service.settings import SettingsError
+from service.starting import starting_jobs
 from service.wiring import Application, web_application
 from service.worker import work
 from webhooks.app import LARGEST_REQUEST_BYTES
@@ -25,19 +29,22 @@ LOOK_UP_SECONDS = 0.5
 LONGEST_GOODBYE_SECONDS = 5
 """How long requests under way may take to end when the web is stopped."""
 
+LEAVE_AFTER_SECONDS = 27.0
+"""When a process that has been told to stop ends, whatever hangs in it: platforms kill after 30 seconds."""
+
+logger = structlog.get_logger(__name__)
+
 
 def run_all(application: Application) -> None:
     """Web, worker and clock in this process, until it is told to stop."""
-    stop = stop_on_signal()
-    with serving(application) as port, working(application, stop), ticking(application):
+    with told_to_stop() as stop, serving(application) as port, working(application, stop), ticking(application):
         _say_ready(application, port)
         wait_for(stop)
 
 
 def run_web(application: Application) -> None:
     """The web alone."""
-    stop = stop_on_signal()
-    with serving(application) as port:
+    with told_to_stop() as stop, serving(application) as port:
         _say_ready(application, port)
         wait_for(stop)
 
@@ -49,14 +56,33 @@ def _say_ready(application: Application, port: int) -> None:
 
 def run_worker(application: Application) -> None:
     """The worker alone."""
-    work(application, stop_on_signal())
+    with told_to_stop() as stop:
+        work(application, stop)
 
 
 def run_clock(application: Application) -> None:
     """The clock alone."""
-    stop = stop_on_signal()
-    with ticking(application):
+    with told_to_stop() as stop, ticking(application):
         wait_for(stop)
+
+
+@contextmanager
+def told_to_stop() -> Iterator[Event]:
+    """An event that SIGTERM and SIGINT set, and within half a minute of it the end of the process in any case."""
+    stop, ended = stop_on_signal(), Event()
+    Thread(target=_leave_in_time, args=(stop, ended), name="leaving", daemon=True).start()
+    try:
+        yield stop
+    finally:
+        ended.set()
+        stop.set()
+
+
+def _leave_in_time(stop: Event, ended: Event) -> None:
+    stop.wait()
+    if not ended.wait(LEAVE_AFTER_SECONDS):
+        logger.error("left_with_work_under_way")
+        os._exit(1)
 
 
 def stop_on_signal() -> Event:
@@ -136,8 +162,23 @@ def working(application: Application, stop: Event) -> Iterator[None]:
 @contextmanager
 def ticking(application: Application, pace: float = 1.0) -> Iterator[None]:
     """Run the clock until the block ends; `pace` scales its intervals."""
-    scheduler = start_clock(application, pace)
-    try:
-        yield
-    finally:
-        scheduler.shutdown()
+    with starting_jobs(application) as start:
+        clock = Clock(application, _jobs_of(application), start, pace)
+        stop = Event()
+        thread = Thread(target=tick_until, args=(stop, clock, pace), name="clock", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+            clock.resign()
+
+
+def _jobs_of(application: Application) -> tuple[Job, ...]:
+    if not application.database.is_for_a_fleet:
+        return JOBS
+    # Nobody who runs on SQLite waits for Procrastinate to be imported.
+    from service.fleet import FLEET_JOBS
+
+    return FLEET_JOBS

@@ -24,8 +24,11 @@ def message_lines(work: Work, message: InboundMessage, time_zone: ZoneInfo) -> I
     yield f"message {message.id}, {message.received_at.astimezone(time_zone):%d %b %Y %H:%M}, by {message.channel}"
     yield f"from: {_sender(work, message, conversation)}"
     yield from _context(message, conversation)
-    for attachment in messages.attachments_of(work, message.id):
+    attachments = messages.attachments_of(work, message.id)
+    for attachment in attachments:
         yield f"attached: {attachment.kind}"
+    if any(attachment.reference for attachment in attachments):
+        yield f"to see it: sowhat inbox media {message.id} FOLDER"
     yield ""
     yield from (f"    {line}" for line in printable(message.text).split("\n"))
     yield ""

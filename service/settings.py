@@ -19,12 +19,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mail.headers import parse_address
 from mail.smtp_server import parse_smtp_url
+from service.database_address import read_database_address
 from sms.opt_out import OptOutMode
 
 SHORTEST_SECRET_KEY = 32
+SHORTEST_METRICS_TOKEN = 16
+SHORTEST_WEBHOOK_SECRET = 16
 
 _PLAIN_WORDS = {
     "secret_key": f"must have at least {SHORTEST_SECRET_KEY} characters",
+    "metrics_token": f"must have at least {SHORTEST_METRICS_TOKEN} characters",
     "port": "must be a whole number from 1 to 65535",
     "trial_mode": "must be true or false",
     "twilio_opt_out_mode": "must be default, advanced or disabled",
@@ -41,6 +45,15 @@ _TWILIO_FORMS = {
 }
 
 
+_TELEGRAM_FORMS = {
+    "telegram_bot_token": (r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}", "a number, a colon and letters, as @BotFather gave it"),
+    "telegram_webhook_secret": (
+        f"[A-Za-z0-9_-]{{{SHORTEST_WEBHOOK_SECRET},256}}",
+        f"{SHORTEST_WEBHOOK_SECRET} to 256 of the characters A-Z a-z 0-9 _ -",
+    ),
+}
+
+
 class SettingsError(click.ClickException):
     """Settings that cannot be worked with; each line names one setting and says what to do."""
 
@@ -53,7 +66,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    database_url: str = "sqlite:///sowhat.db"
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///sowhat.db"
     secret_key: Annotated[SecretStr, Field(min_length=SHORTEST_SECRET_KEY)]
     public_base_url: str | None = None
     port: Annotated[int, Field(ge=1, le=65_535)] = 8000
@@ -64,8 +77,12 @@ class Settings(BaseModel):
     twilio_messaging_service_sid: str | None = None
     twilio_api_base_url: str | None = None
     twilio_opt_out_mode: OptOutMode = OptOutMode.DEFAULT
+    telegram_bot_token: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_api_base_url: str | None = None
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    metrics_token: Annotated[SecretStr, Field(min_length=SHORTEST_METRICS_TOKEN)] | None = None
 
     @field_validator("twilio_account_sid", "twilio_from", "twilio_messaging_service_sid")
     @classmethod
@@ -75,7 +92,15 @@ class Settings(BaseModel):
             raise ValueError(f"must be {description}")
         return value
 
-    @field_validator("public_base_url", "twilio_api_base_url")
+    @field_validator("telegram_bot_token", "telegram_webhook_secret")
+    @classmethod
+    def _has_telegrams_form(cls, value: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
+        pattern, description = _TELEGRAM_FORMS[field.field_name or ""]
+        if value is not None and not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError(f"must be {description}")
+        return value
+
+    @field_validator("public_base_url", "twilio_api_base_url", "telegram_api_base_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -87,11 +112,7 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _is_known_database(cls, value: str) -> str:
-        if not re.fullmatch(r"sqlite:///(?!file:)[^?#\x00-\x1f]+", value):
-            raise ValueError("must be sqlite:/// and a file name, as in sqlite:///sowhat.db")
-        if Path(value.removeprefix("sqlite:///")).is_dir():
-            raise ValueError("must name a file, and this is a folder: add a file name, as in sqlite:///sowhat.db")
-        return value
+        return read_database_address(value)
 
     @field_validator("smtp_url")
     @classmethod

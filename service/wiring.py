@@ -2,20 +2,20 @@
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Event
 
-from flask import Flask
+from flask import Blueprint, Flask, Response
 
+from bot.telegram_account import TelegramAccount
+from bot.telegram_channel import TelegramChannel, open_telegram_channel
 from consultations.launch import AFTER_ACTIVITY_FLOW, FlowFile
-from conversations.inbound import Taken, take_in
 from conversations.rules import ConversationRules
-from delivery.channel import Channel, InboundText, Receipt
+from delivery.channel import Channel, InboundText
 from delivery.claim import ClaimRules
-from delivery.receipts import take_receipt
 from flows.commands import find_command
 from flows.flow import LANGUAGES
 from flows.load import LIBRARY, load_flow
@@ -23,6 +23,7 @@ from flows.system_texts import load_system_texts
 from mail.headers import parse_address
 from mail.smtp_channel import SmtpChannel
 from mail.smtp_server import parse_smtp_url
+from service.received import Received
 from service.settings import Settings, SettingsError, read_settings
 from sms.opt_out import OptOutMode, answered_by_twilio
 from sms.segments import count_segments
@@ -32,7 +33,9 @@ from storage.condition import looking_into
 from storage.database import Database, DatabaseUnavailableError
 from storage.migrations import is_current
 from webhooks.app import create_app
-from webhooks.twilio import TwilioWebhooks
+from webhooks.health import health_blueprint
+from webhooks.telegram import TelegramWebhooks, telegram_blueprint
+from webhooks.twilio import TwilioWebhooks, twilio_blueprint
 
 Clock = Callable[[], datetime]
 
@@ -44,14 +47,19 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Channels:
-    """The ways out, open in one event loop. `sms` can also be asked what it has sent and received."""
+    """The ways out, open in one event loop. `sms` can also be asked what it has sent and received.
+
+    `telegram` is None where Telegram is not set up.
+    """
 
     sms: TwilioChannel
     mail: SmtpChannel
+    telegram: TelegramChannel | None
 
     def by_name(self) -> Mapping[str, Channel]:
         """The channels as the dispatcher looks them up."""
-        return {self.sms.name: self.sms, self.mail.name: self.mail}
+        channels: tuple[Channel | None, ...] = (self.sms, self.mail, self.telegram)
+        return {channel.name: channel for channel in channels if channel is not None}
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ def build_application(settings: Settings, now: Clock = system_clock, *, drafts_a
             live=live,
         ),
         claim_rules=ClaimRules(
-            channels=frozenset({"sms", "mail"}),
+            channels=_channel_names(settings),
             team_only=settings.trial_mode,
             new_token=lambda: secrets.token_urlsafe(16),
             mail_domain=_mail_domain(settings),
@@ -131,6 +139,11 @@ def build_application(settings: Settings, now: Clock = system_clock, *, drafts_a
     )
 
 
+def _channel_names(settings: Settings) -> frozenset[str]:
+    names = {TwilioChannel.name, SmtpChannel.name}
+    return frozenset(names if telegram_account(settings) is None else names | {TelegramChannel.name})
+
+
 def _mail_domain(settings: Settings) -> str:
     """The domain that mail comes from."""
     assert settings.mail_from
@@ -138,7 +151,11 @@ def _mail_domain(settings: Settings) -> str:
 
 
 def _answered_by_carrier(mode: OptOutMode) -> Callable[[InboundText], bool]:
-    return lambda inbound: answered_by_twilio(inbound.text, inbound.opt_out_type, mode) is not None
+    """Whether Twilio has answered a STOP, START or HELP itself; in a chat nobody but us does."""
+    return lambda inbound: (
+        inbound.channel == TwilioChannel.name
+        and answered_by_twilio(inbound.text, inbound.opt_out_type, mode) is not None
+    )
 
 
 def twilio_account(settings: Settings) -> TwilioAccount:
@@ -156,6 +173,18 @@ def twilio_account(settings: Settings) -> TwilioAccount:
     )
 
 
+def telegram_account(settings: Settings) -> TelegramAccount | None:
+    """The Telegram bot of the settings; None where Telegram is not set up."""
+    if settings.telegram_bot_token is None:
+        return None
+    return TelegramAccount(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_base_url)
+
+
+def open_sms(settings: Settings) -> AbstractAsyncContextManager[TwilioChannel]:
+    """The way to send texts, and to ask what was sent and received, for the event loop that opens it."""
+    return open_twilio_channel(twilio_account(settings))
+
+
 @asynccontextmanager
 async def open_channels(application: Application) -> AsyncIterator[Channels]:
     """The channels, for the event loop that opens them."""
@@ -163,31 +192,56 @@ async def open_channels(application: Application) -> AsyncIterator[Channels]:
     assert settings.smtp_url
     assert settings.mail_from
     server = parse_smtp_url(settings.smtp_url.get_secret_value())
-    async with open_twilio_channel(twilio_account(settings)) as sms:
-        yield Channels(sms, SmtpChannel(server, settings.mail_from, application.now))
+    chat_account = telegram_account(settings)
+    async with AsyncExitStack() as stack:
+        sms = await stack.enter_async_context(open_sms(settings))
+        chat = None if chat_account is None else await stack.enter_async_context(open_telegram_channel(chat_account))
+        yield Channels(sms, SmtpChannel(server, settings.mail_from, application.now), chat)
 
 
 def web_application(application: Application) -> Flask:
     """The Flask application. The language files are read now, so that the first tenant does not wait for them."""
     for language in LANGUAGES:
         find_command("", (language,))
+    # These look at the whole application, and so must be imported after it.
+    from service.health import health_of
+    from service.metrics import Metrics
+
+    metrics = Metrics(application)
+    health = health_blueprint(health_of(application, metrics))
+    app = create_app(health, *_blueprints(application), seen=metrics.seen)
+    app.register_error_handler(DatabaseUnavailableError, _ask_to_try_again)
+    return app
+
+
+def _ask_to_try_again(_: Exception) -> Response:
+    """Nothing was stored. Telegram tries again for a day; what Twilio gives up at once, the worker fetches."""
+    return Response("Try again later.\n", status=503, mimetype="text/plain")
+
+
+def received_by(application: Application) -> Received:
+    """What the application does with what a carrier hands over."""
+    return Received(application.database, application.rules, application.now, application.wake)
+
+
+def _blueprints(application: Application) -> Iterator[Blueprint]:
     account = twilio_account(application.settings)
-
-    def take_in_text(text: InboundText) -> Taken:
-        taken = take_in(application.database, text, application.rules, application.now())
-        application.wake.set()
-        return taken
-
-    def take_in_receipt(receipt: Receipt) -> bool:
-        with application.database.work() as work:
-            return take_receipt(work, receipt, application.now())
-
-    return create_app(
+    received = received_by(application)
+    yield twilio_blueprint(
         TwilioWebhooks(
             auth_token=account.auth_token,
             public_base_url=account.public_base_url,
             now=application.now,
-            take_in=take_in_text,
-            take_receipt=take_in_receipt,
+            take_in=received.take_in,
+            take_receipt=received.take_receipt,
         )
     )
+    secret = application.settings.telegram_webhook_secret
+    if secret is not None and telegram_account(application.settings) is not None:
+        yield telegram_blueprint(
+            TelegramWebhooks(
+                secret=secret.get_secret_value(),
+                now=application.now,
+                take=received.take_from_chat,
+            )
+        )

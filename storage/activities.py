@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, select
 
 from storage.batches import in_batches
 from storage.database import Work
 from storage.models import Activity, Attendance, Consultation, Tenant
+from storage.people import by_reference
 from storage.upsert_counts import UpsertCounts, set_values
 
 
@@ -79,13 +80,19 @@ def _was_launched(work: Work, activity_id: int) -> bool:
 
 def activities_due(work: Work, now: datetime) -> Sequence[Activity]:
     """Closed activities whose survey is due and has not been launched, the longest due first."""
-    launched = select(Consultation.id).where(Consultation.activity_id == Activity.id)
-    statement = (
-        select(Activity)
-        .where(Activity.survey_due_at <= now, ~launched.exists())
-        .order_by(Activity.survey_due_at, Activity.id)
-    )
+    statement = select(Activity).where(_is_due(now)).order_by(Activity.survey_due_at, Activity.id)
     return work.session.scalars(statement).all()
+
+
+def locked_if_due(work: Work, ref: str, now: datetime) -> Activity | None:
+    """The activity with this reference, locked, if its survey is due and has not been launched."""
+    statement = select(Activity).where(Activity.activity_ref == ref, _is_due(now)).with_for_update()
+    return work.session.scalars(statement).one_or_none()
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    launched = select(Consultation.id).where(Consultation.activity_id == Activity.id)
+    return and_(Activity.survey_due_at <= now, ~launched.exists())
 
 
 def record_attendance(work: Work, activity_id: int, tenant_ids: Collection[int], now: datetime) -> int:
@@ -101,12 +108,9 @@ def record_attendance(work: Work, activity_id: int, tenant_ids: Collection[int],
 def attendees(work: Work, activity_id: int) -> Sequence[Tenant]:
     """The tenants who took part, in the order of their references."""
     statement = (
-        select(Tenant)
-        .join(Attendance, Attendance.tenant_id == Tenant.id)
-        .where(Attendance.activity_id == activity_id)
-        .order_by(Tenant.tenant_ref)
+        select(Tenant).join(Attendance, Attendance.tenant_id == Tenant.id).where(Attendance.activity_id == activity_id)
     )
-    return work.session.scalars(statement).all()
+    return by_reference(work.session.scalars(statement))
 
 
 def attendance_count(work: Work, activity_id: int) -> int:

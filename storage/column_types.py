@@ -1,8 +1,9 @@
 """Column types that keep what the databases would otherwise lose: time zones, and odd characters in replies."""
 
+import re
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -30,20 +31,30 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def escape_unstorable(text: str) -> str:
     r"""Write NUL and lone surrogates as `\u0000` and `\ud83d`, since PostgreSQL refuses both in text."""
-    return "".join(
-        f"\\u{ord(character):04x}" if character == "\0" or "\ud800" <= character <= "\udfff" else character
-        for character in text
-    )
+    return _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-class ReceivedText(TypeDecorator[str]):
-    """Text from outside, kept as received but for the characters no database takes."""
+class StorableText(TypeDecorator[str]):
+    """Text as it was given but for the characters no database takes; what is looked for is written the same way.
 
-    impl = Text
+    Every text is of this type, since ids and addresses come from outside as well.
+    """
+
+    impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Escape what cannot be stored."""
         return None if value is None else escape_unstorable(value)
+
+
+class ReceivedText(StorableText):
+    """What people wrote, of any length."""
+
+    impl = Text
+    cache_ok = True

@@ -43,8 +43,9 @@ def looking_into(url: str) -> Iterator[Database]:
 
 def _open(url: str) -> Database:
     try:
-        file = make_url(url).database
-        if file != _IN_MEMORY and not Path(file or "").is_file():
+        parsed = make_url(url)
+        file = parsed.database
+        if parsed.get_backend_name() == "sqlite" and file != _IN_MEMORY and not Path(file or "").is_file():
             raise DatabaseUnavailableError("there is no such file yet; `sowhat db upgrade` makes it")
         # Nobody's address is hashed while looking, so there is no need of the key.
         return Database(url, address_key=b"")

@@ -1,14 +1,15 @@
 """Queries on consultations: the pinned flow, the launch, and its conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from storage.database import Work
 from storage.insert_once import insert_once
 from storage.models import Consultation, Conversation, ConversationPerson, FlowVersion
+from storage.models.consultations import Progress
 
 
 def pin_flow(work: Work, flow: str, version: str, source: str, now: datetime) -> FlowVersion:
@@ -54,3 +55,14 @@ def all_consultations(work: Work) -> Sequence[Consultation]:
         .order_by(Consultation.id.desc())
     )
     return work.session.scalars(statement).all()
+
+
+def progress_by_consultation(work: Work) -> Mapping[int, Mapping[Progress, int]]:
+    """How many conversations of each consultation stand where; those without any are left out."""
+    counts: dict[int, dict[Progress, int]] = {}
+    statement = select(Conversation.consultation_id, Conversation.progress, func.count())
+    for consultation_id, progress, number in work.session.execute(
+        statement.group_by(Conversation.consultation_id, Conversation.progress)
+    ):
+        counts.setdefault(consultation_id, {})[progress] = number
+    return counts

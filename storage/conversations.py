@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, exists, insert, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from storage.database import Work
-from storage.insert_once import insert_once
+from storage.insert_once import given_values, insert_once, table_of
 from storage.models import (
     Address,
     Alert,
@@ -16,47 +18,63 @@ from storage.models import (
     Consultation,
     Conversation,
     ConversationPerson,
+    FlowVersion,
     InboundMessage,
     InboxItem,
     OutboxMessage,
     Tenant,
     TenantAddress,
 )
+from storage.models.answers import AnswerStatus
+from storage.models.base import LARGEST_ID, any_of
 from storage.models.consultations import ARRIVED, LIVE, Progress
 from storage.models.outbox import NEVER_ARRIVED
 from storage.models.people import AddressState
+from storage.people import by_reference
 
 
 def live_at(work: Work, address_id: int) -> Conversation | None:
     """The conversation that goes on with an address now, locked, with its consultation and flow version."""
-    return _newest(work, address_id, Conversation.progress.in_(LIVE), Conversation.id)
+    return work.session.scalars(_LIVE_AT, {"address_id": address_id}).one_or_none()
 
 
 def with_address(work: Work, conversation_id: int, address_id: int) -> Conversation | None:
     """This conversation, locked, with its consultation and flow version; None when it is not with this address."""
-    return _newest(work, address_id, Conversation.id == conversation_id, Conversation.id)
+    if not 0 < conversation_id <= LARGEST_ID:
+        return None
+    ids = {"conversation_id": conversation_id, "address_id": address_id}
+    return work.session.scalars(_WITH_ADDRESS, ids).one_or_none()
 
 
 def last_ended_at(work: Work, address_id: int) -> Conversation | None:
     """The conversation with an address that ended most recently; one that never got to its first text is none."""
-    has_ended = Conversation.progress.not_in([*LIVE, Progress.WAITING]) & (Conversation.turn > 0)
-    return _newest(work, address_id, has_ended, Conversation.ended_at)
+    return work.session.scalars(_LAST_ENDED_AT, {"address_id": address_id}).one_or_none()
 
 
-def _newest(
-    work: Work, address_id: int, condition: ColumnElement[bool], newest_by: InstrumentedAttribute[Any]
-) -> Conversation | None:
-    statement = (
+def _newest(condition: ColumnElement[bool] | TextClause, newest_by: InstrumentedAttribute[Any]) -> Select[Conversation]:
+    return (
         select(Conversation)
         .options(
-            joinedload(Conversation.consultation, innerjoin=True).joinedload(Consultation.flow_version, innerjoin=True)
+            joinedload(Conversation.consultation, innerjoin=True)
+            .joinedload(Consultation.flow_version, innerjoin=True)
+            # Thousands of characters, which are read once and then remembered (`PinnedFlows`).
+            .defer(FlowVersion.source)
         )
-        .where(Conversation.address_id == address_id, condition)
+        .where(Conversation.address_id == bindparam("address_id"), condition)
         .order_by(newest_by.desc(), Conversation.id.desc())
         .limit(1)
         .with_for_update(of=Conversation)
     )
-    return work.session.scalars(statement).one_or_none()
+
+
+# Statements of every turn are built once: putting one together takes longer than the database takes to answer it. So
+# does writing out a list of values each time, which SQLAlchemy does for `in_`.
+_IS_LIVE = text(any_of("conversation.progress", LIVE))
+_LIVE_AT = _newest(_IS_LIVE, Conversation.id)
+_WITH_ADDRESS = _newest(Conversation.id == bindparam("conversation_id"), Conversation.id)
+_LAST_ENDED_AT = _newest(
+    Conversation.progress.not_in([*LIVE, Progress.WAITING]) & (Conversation.turn > 0), Conversation.ended_at
+)
 
 
 def open_at(work: Work, address_id: int) -> Sequence[Conversation]:
@@ -198,30 +216,89 @@ def end(conversation: Conversation, progress: Progress, now: datetime) -> None:
     conversation.ended_at = now
 
 
-def answers_of(work: Work, conversation_id: int) -> Sequence[Answer]:
+def move_on(
+    work: Work,
+    conversation: Conversation,
+    *,
+    language: str,
+    question_id: str | None,
+    asked: int,
+    turn: int,
+    progress: Progress,
+) -> None:
+    """Write down where a conversation stands now.
+
+    Raises:
+        StaleDataError: another reply has moved it since it was read, as its `revision` tells.
+    """
+    work.session.flush()  # what has been changed of it before counts its revision up
+    revision = conversation.revision
+    standing = {
+        "language": language,
+        "question_id": question_id,
+        "asked": asked,
+        "turn": turn,
+        "progress": progress,
+        "revision": revision + 1,
+    }
+    known = {"conversation": conversation.id, "known_revision": revision}
+    moved = work.session.connection().execute(_MOVE_ON, known | standing)
+    if moved.rowcount != 1:
+        raise StaleDataError("the conversation has been moved on by another reply")
+    for name, value in standing.items():
+        set_committed_value(conversation, name, value)
+
+
+# On the table, since this is done in every turn: for one changed object, SQLAlchemy's unit of work takes ten times
+# what the statement does.
+_CONVERSATION = table_of(Conversation)
+_MOVE_ON = update(_CONVERSATION).where(
+    _CONVERSATION.c.id == bindparam("conversation"), _CONVERSATION.c.revision == bindparam("known_revision")
+)
+
+
+class AnswerInForce(NamedTuple):
+    """The reading in force of the reply to a question."""
+
+    question_id: str
+    status: AnswerStatus
+    value: Any
+
+
+def answers_of(work: Work, conversation_id: int) -> Sequence[AnswerInForce]:
     """The readings in force of a conversation's replies."""
-    statement = (
-        select(Answer)
-        .where(Answer.conversation_id == conversation_id, Answer.replaced_at.is_(None))
-        .order_by(Answer.id)
-    )
-    return work.session.scalars(statement).all()
+    rows = work.session.execute(_ANSWERS_OF, {"conversation": conversation_id})
+    return [AnswerInForce(*row) for row in rows]
 
 
 def record_answer(work: Work, answer: Answer) -> None:
-    """Keep a reading; one in force for the same question is replaced and stays as history."""
-    work.session.execute(
-        update(Answer)
-        .where(
-            Answer.conversation_id == answer.conversation_id,
-            Answer.question_id == answer.question_id,
-            Answer.replaced_at.is_(None),
-        )
-        .values(replaced_at=answer.recorded_at)
-        # Nobody holds the earlier reading in this transaction, and looking for it costs more than the statement.
-        .execution_options(synchronize_session=False)
+    """Keep a reading; one in force for the same question is replaced and stays as history.
+
+    The object passed in stays detached.
+    """
+    values = given_values(answer)
+    replaced = {"conversation": answer.conversation_id, "question": answer.question_id, "now": answer.recorded_at}
+    work.session.execute(_REPLACE_ANSWER, replaced)
+    work.session.execute(_INSERT_ANSWER, values)
+
+
+# Nobody holds a reading as an object in these transactions, so the table is enough.
+_ANSWER = table_of(Answer)
+_ANSWERS_OF = (
+    select(_ANSWER.c.question_id, _ANSWER.c.status, _ANSWER.c.value)
+    .where(_ANSWER.c.conversation_id == bindparam("conversation"), _ANSWER.c.replaced_at.is_(None))
+    .order_by(_ANSWER.c.id)
+)
+_REPLACE_ANSWER = (
+    update(_ANSWER)
+    .where(
+        _ANSWER.c.conversation_id == bindparam("conversation"),
+        _ANSWER.c.question_id == bindparam("question"),
+        _ANSWER.c.replaced_at.is_(None),
     )
-    work.session.add(answer)
+    .values(replaced_at=bindparam("now"))
+)
+_INSERT_ANSWER = insert(_ANSWER)
 
 
 def raise_alert(work: Work, alert: Alert) -> int | None:
@@ -272,9 +349,8 @@ def people_of(work: Work, conversation_id: int) -> Sequence[Tenant]:
         select(Tenant)
         .join(ConversationPerson, ConversationPerson.tenant_id == Tenant.id)
         .where(ConversationPerson.conversation_id == conversation_id)
-        .order_by(Tenant.tenant_ref)
     )
-    return work.session.scalars(statement).all()
+    return by_reference(work.session.scalars(statement))
 
 
 def locked_alert(work: Work, alert_id: int) -> Alert | None:

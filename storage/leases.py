@@ -1,8 +1,8 @@
-"""Leases: something that only one process at a time may do for all, taken from whoever has stopped renewing it."""
+"""What only one process at a time may do: for as long as it renews a lease, or until its transaction ends."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, text, update
 
 from storage.database import Work
 from storage.insert_once import insert_into
@@ -29,3 +29,12 @@ def take(work: Work, name: str, holder: str, now: datetime, lease: timedelta) ->
 def give_back(work: Work, name: str, holder: str, now: datetime) -> None:
     """End a lease before its time, if it is still `holder`'s."""
     work.session.execute(update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=now))
+
+
+def be_alone(work: Work, name: str) -> None:
+    """Wait until nobody else is at this, and keep them waiting until the transaction ends.
+
+    To be called before anything is locked: who waits here holds nobody up. On SQLite whoever writes is alone anyway.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"sowhat {name}"})

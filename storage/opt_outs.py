@@ -1,14 +1,13 @@
 """Who has asked us to stop. A STOP is kept by the keyed hash of its address and holds for the whole person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import BindParameter, CompoundSelect, bindparam, or_, select, union, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, or_, select, union, update
 
 from storage.batches import in_batches
 from storage.database import Work
-from storage.insert_once import insert_once
+from storage.insert_once import insert_once, table_of
 from storage.models import Address, OptOut, TenantAddress
 
 
@@ -39,40 +38,42 @@ def is_opted_out(work: Work, address: Address) -> bool:
 
     One from another address counts only until a START from `address`.
     """
-    return address.id in opted_out_among(work, [address.id])
+    return work.session.execute(_IS_OPTED_OUT, {"address_id": address.id}).first() is not None
 
 
 def opted_out_among(work: Work, address_ids: Collection[int]) -> frozenset[int]:
     """Those of the addresses that `is_opted_out` holds for, by id."""
     found: set[int] = set()
     for batch in in_batches(address_ids):
-        found.update(work.session.scalars(_OPTED_OUT, {"address_ids": batch}))
+        found.update(work.session.scalars(_OPTED_OUT_AMONG, {"address_ids": batch}))
     return frozenset(found)
 
 
-def _opted_out_addresses() -> CompoundSelect[int]:
-    address_ids: BindParameter[Sequence[int]] = bindparam("address_ids", expanding=True)
-    here, elsewhere = aliased(TenantAddress), aliased(TenantAddress)
-    this, other = aliased(Address), aliased(Address)
+def _opted_out(chosen: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> CompoundSelect[int]:
+    """Those of the addresses with `chosen` ids that are opted out."""
+    address, tenant_address, opt_out = table_of(Address), table_of(TenantAddress), table_of(OptOut)
+    here, elsewhere, other = tenant_address.alias(), tenant_address.alias(), address.alias()
     stopped_there = (
-        select(Address.id)
-        .join(OptOut, OptOut.address_hash == Address.hash)
-        .where(Address.id.in_(address_ids), OptOut.ended_at.is_(None))
+        select(address.c.id)
+        .join(opt_out, opt_out.c.address_hash == address.c.hash)
+        .where(chosen(address.c.id), opt_out.c.ended_at.is_(None))
     )
     stopped_by_person = (
-        select(here.address_id)
-        .join(this, this.id == here.address_id)
-        .join(elsewhere, elsewhere.tenant_id == here.tenant_id)
-        .join(other, other.id == elsewhere.address_id)
-        .join(OptOut, OptOut.address_hash == other.hash)
+        select(here.c.address_id)
+        .join(address, address.c.id == here.c.address_id)
+        .join(elsewhere, elsewhere.c.tenant_id == here.c.tenant_id)
+        .join(other, other.c.id == elsewhere.c.address_id)
+        .join(opt_out, opt_out.c.address_hash == other.c.hash)
         .where(
-            here.address_id.in_(address_ids),
-            OptOut.ended_at.is_(None),
-            or_(this.opted_in_at.is_(None), this.opted_in_at < OptOut.opted_out_at),
+            chosen(here.c.address_id),
+            opt_out.c.ended_at.is_(None),
+            or_(address.c.opted_in_at.is_(None), address.c.opted_in_at < opt_out.c.opted_out_at),
         )
     )
     return union(stopped_there, stopped_by_person)
 
 
-_OPTED_OUT = _opted_out_addresses()
-"""Built once: it is asked in every turn of a conversation, and putting it together takes longer than asking it."""
+# Built once: the first is asked in every turn of a conversation, and putting it together takes longer than asking it.
+# It has a statement of its own since SQLAlchemy writes out a list of ids anew each time.
+_IS_OPTED_OUT = _opted_out(lambda address_id: address_id == bindparam("address_id"))
+_OPTED_OUT_AMONG = _opted_out(lambda address_id: address_id.in_(bindparam("address_ids", expanding=True)))

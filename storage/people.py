@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from storage.batches import in_batches
@@ -15,6 +15,11 @@ PHONE_CHANNEL = "sms"
 CHAT_CHANNEL = "telegram"
 
 
+def by_reference(tenants: Iterable[Tenant]) -> Sequence[Tenant]:
+    """The tenants in the order of their references; each database has an order of its own for texts."""
+    return sorted(tenants, key=lambda tenant: tenant.tenant_ref)
+
+
 def tenant_ids(work: Work) -> dict[str, int]:
     """The ids of all tenants, by reference."""
     return dict(work.session.execute(select(Tenant.tenant_ref, Tenant.id)).all())
@@ -22,12 +27,16 @@ def tenant_ids(work: Work) -> dict[str, int]:
 
 def address_of(work: Work, channel: str, value: str) -> Address:
     """The address with this value (an E.164 number, a chat id) on a channel, stored now if it is new."""
-    statement = select(Address).where(Address.channel == channel, Address.value == value)
-    known = work.session.scalars(statement).one_or_none()
+    given = {"channel": channel, "value": value}
+    known = work.session.scalars(_ADDRESS_OF, given).one_or_none()
     if known is not None:
         return known
     insert_once(work.session, Address(channel=channel, value=value, hash=work.hash_address(value)))
-    return work.session.scalars(statement).one()
+    return work.session.scalars(_ADDRESS_OF, given).one()
+
+
+# Built once: it is asked in every turn, and putting it together takes longer than the database takes to answer it.
+_ADDRESS_OF = select(Address).where(Address.channel == bindparam("channel"), Address.value == bindparam("value"))
 
 
 def known_address(work: Work, channel: str, value: str) -> Address | None:
@@ -87,12 +96,9 @@ def holders_of(work: Work, address_ids: Collection[int], numbers: Collection[str
 def people_at(work: Work, address_id: int) -> Sequence[Tenant]:
     """The tenants whose current address this is, in the order of their references."""
     statement = (
-        select(Tenant)
-        .join(Tenant.addresses)
-        .where(TenantAddress.address_id == address_id, TenantAddress.current)
-        .order_by(Tenant.tenant_ref)
+        select(Tenant).join(Tenant.addresses).where(TenantAddress.address_id == address_id, TenantAddress.current)
     )
-    return work.session.scalars(statement).all()
+    return by_reference(work.session.scalars(statement))
 
 
 def current_addresses(work: Work, tenant_ids: Iterable[int]) -> dict[int, dict[str, Address]]:

@@ -1,7 +1,13 @@
-"""What the tests of every room share: a database with today's tables, and a clock."""
+"""What the tests of every room share: a database with today's tables, and a clock.
 
+A test that uses `database` or `database_url` runs once on SQLite and once on PostgreSQL. One that is about SQLite alone
+uses `sqlite_database`; one about PostgreSQL alone is marked `postgresql` and uses `postgresql_database` or `postgres`.
+"""
+
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,8 +16,35 @@ import structlog
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.clock import Clock
+from tests.postgres import Postgres, installed_programs, running_postgres
 
 ADDRESS_KEY = b"a key for tests"
+
+BOTH_DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs PostgreSQL where it is not installed, but for CI, where it must be."""
+    if installed_programs() is not None:
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("PostgreSQL is not installed, and CI is set: apt-get install postgresql")
+    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say so where nothing was tested on PostgreSQL."""
+    if installed_programs() is None:
+        terminalreporter.write_line("on SQLite only: PostgreSQL is not installed (apt-get install postgresql)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server of this test run."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +57,74 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def reused_postgresql_url(postgres: Postgres) -> str:
+    """The PostgreSQL database that one test after the other has, wiped before each."""
+    return postgres.make_migrated()
+
+
 @pytest.fixture
-def database(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
-    """An empty SQLite database of its own for each test, in a real file, made by the migrations."""
-    path = tmp_path / "sowhat.db"
-    shutil.copy(migrated_file, path)
-    database = Database(f"sqlite:///{path}", ADDRESS_KEY)
+def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
+    """The address of an empty SQLite database, in a file of its own for each test, made by the migrations."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'sowhat.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: Postgres, reused_postgresql_url: str) -> str:
+    """The address of an empty PostgreSQL database, made by the migrations."""
+    postgres.wipe(reused_postgresql_url)
+    return reused_postgresql_url
+
+
+@pytest.fixture(params=BOTH_DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, made by the migrations: SQLite, and then PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database, opened: SQLite, and then PostgreSQL."""
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """An empty SQLite database, opened."""
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_url: str) -> Iterator[Database]:
+    """An empty PostgreSQL database, opened; for tests marked `postgresql`."""
+    yield from _opened(postgresql_url)
+
+
+OpenFresh = Callable[[], AbstractContextManager[Database]]
+
+
+@pytest.fixture(scope="module", params=BOTH_DATABASES)
+def open_fresh(
+    request: pytest.FixtureRequest, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> OpenFresh:
+    """Open an empty database, as often as a test asks: SQLite, and then PostgreSQL. For tests with many examples."""
+
+    def open_on_sqlite() -> Iterator[Database]:
+        path = tmp_path_factory.mktemp("fresh") / "sowhat.db"
+        yield from _opened(f"sqlite:///{shutil.copy(migrated_file, path)}")
+        path.unlink()
+
+    def open_on_postgresql() -> Iterator[Database]:
+        url = request.getfixturevalue("reused_postgresql_url")
+        request.getfixturevalue("postgres").wipe(url)
+        yield from _opened(url)
+
+    return contextmanager(open_on_sqlite if request.param == "sqlite" else open_on_postgresql)
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url, ADDRESS_KEY)
     yield database
     database.close()
 

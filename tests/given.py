@@ -11,6 +11,7 @@ from tests.clock import Clock
 
 ACCOUNT_SID, AUTH_TOKEN = "AC" + "5" * 32, "a-token-that-only-twilio-shares"
 OUR_NUMBER = "+447700900999"
+BOT_TOKEN, WEBHOOK_SECRET = "7000001:pretend-token", "a-secret-that-only-telegram-shares"
 PUBLIC_BASE_URL = "https://survey.derwent.example"
 MAIL_FROM = "surveys@derwent.example"
 
@@ -26,6 +27,9 @@ def settings_in(directory: Path, **changes: Any) -> Settings:
         "twilio_account_sid": ACCOUNT_SID,
         "twilio_auth_token": AUTH_TOKEN,
         "twilio_from": OUR_NUMBER,
+        "telegram_bot_token": BOT_TOKEN,
+        "telegram_webhook_secret": WEBHOOK_SECRET,
+        "telegram_api_base_url": "http://127.0.0.1:1",
         "smtp_url": "smtp://localhost:1?starttls=never",
         "mail_from": MAIL_FROM,
     }

@@ -56,6 +56,6 @@ def send() -> None:
         raise click.ClickException("Nobody is set to get the digest: set the policy digest_recipients first.")
     queued = send_due_digests(database, system_clock())
     if queued:
-        click.echo(f"Queued for {queued} of {len(recipients)} recipients; the worker sends it.")
+        click.echo(f"Digests queued: {queued}. The worker sends them.")
     else:
         click.echo("Nothing is due: everybody has the latest digest, or nothing had been launched in its week.")

@@ -1,7 +1,9 @@
 """`sowhat inbox`: what only a person can settle."""
 
 import json
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -71,6 +73,48 @@ def show(message_id: int) -> None:
             raise click.ClickException(f"There is no message {message_id}. `sowhat inbox` lists those to read.")
         for line in message_lines(work, message, ZoneInfo(current_policy(work).time_zone)):
             click.echo(line)
+
+
+@inbox.command("media")
+@click.argument("message_id", type=ROW_ID)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def media(message_id: int, folder: Path) -> None:
+    """Fetch the pictures and sounds that came with the message MESSAGE_ID into FOLDER: for staff only.
+
+    They stay at Twilio or Telegram otherwise. Delete them when they have been seen. Exits with 1 where one could not
+    be fetched.
+    """
+    import asyncio
+
+    from service.media import Fetched, fetch_all, fetched_lines, open_media_source
+    from service.settings import read_settings
+    from service.wiring import open_database
+    from storage.conversations import inbound_message
+    from storage.messages import attachments_of
+
+    settings = read_settings()
+    with open_database(settings).reading() as work:
+        message = inbound_message(work, message_id)
+        if message is None:
+            raise click.ClickException(f"There is no message {message_id}. `sowhat inbox` lists those to read.")
+        channel, attachments = message.channel, attachments_of(work, message_id)
+    if not attachments:
+        click.echo(f"Nothing came with message {message_id}.")
+        return
+
+    async def fetch() -> list[Fetched]:
+        async with open_media_source(settings, channel) as source:
+            return await fetch_all(source, attachments, folder)
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fetched = asyncio.run(fetch())
+    except OSError as fault:
+        raise click.ClickException(f"{folder} cannot be written to ({fault.strerror}).") from None
+    for line in fetched_lines(fetched):
+        click.echo(line)
+    if any(each.file is None for each in fetched):
+        sys.exit(1)
 
 
 @inbox.command("acknowledge")

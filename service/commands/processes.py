@@ -1,4 +1,4 @@
-"""`sowhat run`, `web`, `worker` and `clock`: the processes of a Procfile."""
+"""`sowhat run`, `web`, `worker` and `clock`, the processes of a Procfile, and `bot`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -44,12 +44,39 @@ def clock() -> None:
     _start(run_clock)
 
 
+@click.command()
+@click.option("--set-webhook", is_flag=True, help="Have Telegram post to PUBLIC_BASE_URL from now on, and end.")
+@click.option("--delete-webhook", is_flag=True, help="Have Telegram post to nobody any more, and then ask it.")
+def bot(set_webhook: bool, delete_webhook: bool) -> None:
+    """Ask Telegram what people write to the bot, until stopped.
+
+    For a machine that Telegram cannot reach. Where it can, have it post to the web process instead: run this once
+    with --set-webhook.
+    """
+    from service import bot_webhook
+    from service.bot_process import run_bot
+    from service.logging import set_up_logging
+    from service.settings import read_settings
+
+    if set_webhook and delete_webhook:
+        raise click.UsageError("Telegram either posts or is asked: give --set-webhook or --delete-webhook, not both.")
+    set_up_logging(process="bot")
+    if set_webhook:
+        name = bot_webhook.set_our_webhook(read_settings())
+        click.echo(f"Telegram posts what people write to {name} to us from now on: `sowhat run` or `web` must be up.")
+        return
+    if delete_webhook:
+        name = bot_webhook.delete_webhook(read_settings())
+        click.echo(f"Telegram posts what people write to {name} to nobody any more.")
+    _start(run_bot)
+
+
 def _start(process: Callable[["Application"], None]) -> None:
     from service.logging import set_up_logging
     from service.settings import read_settings
     from service.wiring import build_application
 
-    set_up_logging()
+    set_up_logging(process=click.get_current_context().info_name or "sowhat")
     application = build_application(read_settings())
     _refuse_unfinished_policy(application)
     process(application)

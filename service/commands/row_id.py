@@ -2,5 +2,7 @@
 
 import click
 
-# SQLite counts no further. A larger number is brought down to the largest, which nothing has either.
-ROW_ID = click.IntRange(0, 2**63 - 1, clamp=True)
+from storage.models.base import LARGEST_ID
+
+# PostgreSQL counts no further. A larger number is brought down to the largest, which nothing has either.
+ROW_ID = click.IntRange(0, LARGEST_ID, clamp=True)

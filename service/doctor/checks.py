@@ -9,6 +9,7 @@ from service.doctor.installation import Installation
 from service.doctor.policy_checks import check_policy, check_time_zone
 from service.doctor.server_checks import check_mail_server, check_public_address
 from service.doctor.setting_checks import check_env_file, check_settings, check_text_sender, check_trial_mode
+from service.doctor.telegram_checks import check_bot, check_chat_policy, check_groups, check_messages
 from service.doctor.twilio_checks import (
     check_account,
     check_clock,
@@ -32,6 +33,10 @@ CHECKS: tuple[Check, ...] = (
     check_sender,
     check_opt_out_mode,
     check_inbound_webhook,
+    check_bot,
+    check_groups,
+    check_messages,
+    check_chat_policy,
     check_clock,
     check_time_zone,
     check_mail_server,

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from service.doctor.database_facts import DatabaseFacts, NoDatabase, look_into_database
 from service.doctor.given_settings import GivenSettings, read_given_settings
+from service.doctor.telegram_facts import NoTelegram, TelegramFacts, ask_telegram
 from service.doctor.twilio_facts import NoTwilio, TwilioFacts, ask_twilio
 from service.settings import Settings
+from service.wiring import telegram_account
 from storage.policy import Policy
 
 TIMEOUT_SECONDS = 10.0
@@ -46,6 +48,12 @@ class Installation:
     def twilio(self) -> TwilioFacts | NoTwilio:
         """What Twilio tells of the account, or why it cannot be asked."""
         return ask_twilio(self.settings, self.now, self.timeout_seconds)
+
+    @cached_property
+    def telegram(self) -> TelegramFacts | NoTelegram | None:
+        """What Telegram tells of the bot, or why it cannot be asked; None where there is no token that may be right."""
+        account = telegram_account(self.settings)
+        return None if account is None else ask_telegram(account, self.timeout_seconds)
 
 
 def find_installation(

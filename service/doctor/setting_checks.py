@@ -8,7 +8,7 @@ from mail.smtp_server import Encryption, parse_smtp_url
 from service.doctor.finding import Finding, fix, ok
 from service.doctor.given_settings import SENDERS
 from service.doctor.installation import Installation
-from service.settings import SHORTEST_SECRET_KEY, Settings
+from service.settings import SHORTEST_METRICS_TOKEN, SHORTEST_SECRET_KEY, SHORTEST_WEBHOOK_SECRET, Settings
 from sms.senders import can_receive_replies
 
 NEEDED = (
@@ -34,8 +34,14 @@ WHAT_TO_DO = {
     "twilio_messaging_service_sid": "copy the SID of the messaging service (MG and 32 characters) from the console",
     "twilio_api_base_url": "leave it out to use Twilio; only the simulator has an address of its own",
     "twilio_opt_out_mode": "write default, advanced or disabled; .env.example says which is which",
+    "telegram_bot_token": "copy your bot's token from @BotFather (/mybots), or leave it out to do without Telegram",
+    "telegram_webhook_secret": f"give {SHORTEST_WEBHOOK_SECRET} to 256 of the characters A-Z a-z 0-9 _ -, made with: "
+    'python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+    "telegram_api_base_url": "leave it out to use Telegram; only the simulator has an address of its own",
     "smtp_url": "name your mail server, as in smtp://user:password@mail.example.org:587",
     "mail_from": "give the one address that digests come from, as in surveys@example.org",
+    "metrics_token": f"give it at least {SHORTEST_METRICS_TOKEN} random characters, made as those of SECRET_KEY, or "
+    "leave it out to do without /metrics",
 }
 """What to do about a setting that is missing or wrong, for every setting there is."""
 
@@ -98,6 +104,8 @@ def check_trial_mode(installation: Installation) -> Iterator[Finding]:
         yield ok("trial mode", "off: tenants are texted for real")
     if settings.twilio_api_base_url:
         yield ok("simulator", f"texts go to {settings.twilio_api_base_url} and not to Twilio, while that is set")
+    if settings.telegram_api_base_url:
+        yield ok("chat simulator", f"messages go to {settings.telegram_api_base_url} and not to Telegram meanwhile")
 
 
 def _public_base_url_fault(settings: Settings) -> str | None:

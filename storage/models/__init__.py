@@ -10,6 +10,7 @@ from storage.models.messages import Attachment, FetchMark, InboundMessage
 from storage.models.outbox import Attempt, OutboxMessage
 from storage.models.people import Address, ChatLink, OptOut, Tenant, TenantAddress
 from storage.models.policy import PolicyChange
+from storage.models.rollups import ChangedConversation, CountedConversation, NameWord, PlacedComment, Tally
 
 __all__ = [
     "Activity",
@@ -20,10 +21,12 @@ __all__ = [
     "Attempt",
     "Attendance",
     "Base",
+    "ChangedConversation",
     "ChatLink",
     "Consultation",
     "Conversation",
     "ConversationPerson",
+    "CountedConversation",
     "Digest",
     "FetchMark",
     "FlowVersion",
@@ -31,9 +34,12 @@ __all__ = [
     "InboxItem",
     "JobRun",
     "Lease",
+    "NameWord",
     "OptOut",
     "OutboxMessage",
+    "PlacedComment",
     "PolicyChange",
+    "Tally",
     "Tenant",
     "TenantAddress",
 ]

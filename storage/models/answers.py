@@ -8,11 +8,14 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.column_types import ReceivedText, UTCDateTime
-from storage.models.base import Base
+from storage.models.base import NEVER_REUSES_IDS, Base
 from storage.models.consultations import Conversation
 from storage.models.messages import InboundMessage
 
 _IN_FORCE = text("replaced_at IS NULL")
+_REPLACED = text("replaced_at IS NOT NULL")
+_NOT_ACKNOWLEDGED = text("acknowledged_at IS NULL")
+_NOT_SETTLED = text("settled_at IS NULL")
 
 
 class AnswerStatus(StrEnum):
@@ -37,6 +40,7 @@ class Answer(Base):
             sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,
         ),
+        Index("ix_answer_replaced", "conversation_id", sqlite_where=_REPLACED, postgresql_where=_REPLACED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,7 +62,11 @@ class Alert(Base):
     """A hazard at home or a disclosure found in a message, until a person has acknowledged it."""
 
     __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("message_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("message_id", "kind"),
+        Index("ix_alert_open", "kind", sqlite_where=_NOT_ACKNOWLEDGED, postgresql_where=_NOT_ACKNOWLEDGED),
+        NEVER_REUSES_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"))
@@ -71,7 +79,10 @@ class InboxItem(Base):
     """Something in a message that only a person can settle: an unclear answer, a wrong number, a request."""
 
     __tablename__ = "inbox_item"
-    __table_args__ = (UniqueConstraint("message_id", "reason"),)
+    __table_args__ = (
+        UniqueConstraint("message_id", "reason"),
+        Index("ix_inbox_item_open", "reason", sqlite_where=_NOT_SETTLED, postgresql_where=_NOT_SETTLED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"))

@@ -6,7 +6,12 @@ from typing import ClassVar
 from sqlalchemy import Enum, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from storage.column_types import StorableText
+
 ENUM_LENGTH = 24
+
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL's ids end there (its documentation, "Numeric Types"), and it refuses to look for a larger one."""
 
 NEVER_REUSES_IDS = {"sqlite_autoincrement": True}
 """For tables whose ids go into dedupe keys: SQLite gives the id of a deleted newest row out again otherwise."""
@@ -33,7 +38,8 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar = {
-        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, values_callable=_values, length=ENUM_LENGTH)
+        str: StorableText,
+        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, values_callable=_values, length=ENUM_LENGTH),
     }
 
 

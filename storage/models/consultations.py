@@ -44,7 +44,7 @@ class Consultation(Base):
 
     flow_version: Mapped[FlowVersion] = relationship()
     activity: Mapped[Activity | None] = relationship()
-    conversations: Mapped[list["Conversation"]] = relationship(back_populates="consultation")
+    conversations: Mapped[list["Conversation"]] = relationship(viewonly=True)
 
 
 class Progress(StrEnum):
@@ -104,9 +104,11 @@ class Conversation(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revision: Mapped[int] = mapped_column()
 
-    consultation: Mapped[Consultation] = relationship(back_populates="conversations")
-    address: Mapped[Address] = relationship()
-    people: Mapped[list["ConversationPerson"]] = relationship(back_populates="conversation")
+    # For reading alone: what is stored are the ids. A conversation changes with every reply, and relationships that
+    # could change with it more than double what that takes.
+    consultation: Mapped[Consultation] = relationship(viewonly=True)
+    address: Mapped[Address] = relationship(viewonly=True)
+    people: Mapped[list["ConversationPerson"]] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": revision}
 
@@ -119,5 +121,5 @@ class ConversationPerson(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id"), primary_key=True, index=True)
 
-    conversation: Mapped[Conversation] = relationship(back_populates="people")
+    conversation: Mapped[Conversation] = relationship(viewonly=True)
     tenant: Mapped[Tenant] = relationship()

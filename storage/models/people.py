@@ -22,6 +22,7 @@ class Tenant(Base):
     """A person, known by the landlord's own stable reference."""
 
     __tablename__ = "tenant"
+    __table_args__ = NEVER_REUSES_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tenant_ref: Mapped[str] = mapped_column(unique=True)

@@ -1,10 +1,7 @@
 """Whatever anybody does in a chat, it is kept once, is answered at most once, and answers no question but its own."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,19 +9,18 @@ from hypothesis import strategies as st
 
 from conversations.inbound import NOT_HANDLED
 from delivery.channel import Attachment
-from storage.database import Database
 from storage.models import Answer, InboundMessage, InboxItem, OutboxMessage
 from storage.models.messages import Placement
 from storage.models.outbox import RowClass
 from tests.clock import Clock
-from tests.conftest import ADDRESS_KEY
+from tests.conftest import OpenFresh
 from tests.conversations.landlord import Landlord
 from tests.conversations.test_any_text import ANYTHING
 from tests.rows import ANN
 
 CHAT, FIRST_MESSAGE = "7001", 1_000
 
-NUMBERS = st.integers(-2, 7)
+NUMBERS = st.integers(-2, 7) | st.sampled_from([2**31, 2**64])
 MADE_UP_TAPS = st.builds("{}:{}:{}".format, NUMBERS, NUMBERS, NUMBERS) | st.text(max_size=20)
 
 WORDS = st.builds(lambda text: {"text": text}, ANYTHING)
@@ -39,11 +35,10 @@ DONE = WORDS | PICTURES | TAPS | FORGED | EDITS | STARTS
 
 
 @contextmanager
-def asked_in_chat(migrated_file: Path) -> Iterator[Landlord]:
+def asked_in_chat(open_fresh: OpenFresh) -> Iterator[Landlord]:
     """A landlord who has just asked Ann in her chat."""
-    with TemporaryDirectory() as directory:
-        path = shutil.copy(migrated_file, directory)
-        landlord = Landlord(Database(f"sqlite:///{path}", ADDRESS_KEY), Clock())
+    with open_fresh() as database:
+        landlord = Landlord(database, Clock())
         landlord.set_policy(telegram=True)
         ann = landlord.tenant(ANN)
         landlord.link_chat(ann, CHAT)
@@ -51,7 +46,6 @@ def asked_in_chat(migrated_file: Path) -> Iterator[Landlord]:
         landlord.launch()
         landlord.deliver()
         yield landlord
-        landlord.database.close()
 
 
 def as_received(landlord: Landlord, act: dict[str, Any], number: int) -> dict[str, Any]:
@@ -69,9 +63,9 @@ def as_received(landlord: Landlord, act: dict[str, Any], number: int) -> dict[st
 @settings(max_examples=15, deadline=None)
 @given(acts=st.lists(st.tuples(DONE, st.booleans()), min_size=1, max_size=6))
 def test_whatever_is_done_in_a_chat_is_kept_once_and_answered_at_most_once(
-    migrated_file: Path, acts: list[tuple[dict[str, Any], bool]]
+    open_fresh: OpenFresh, acts: list[tuple[dict[str, Any], bool]]
 ) -> None:
-    with asked_in_chat(migrated_file) as landlord:
+    with asked_in_chat(open_fresh) as landlord:
         for number, (act, delivered) in enumerate(acts, start=FIRST_MESSAGE):
             before, kept = len(landlord.rows(OutboxMessage)), len(landlord.rows(InboundMessage))
             received = as_received(landlord, act, number)

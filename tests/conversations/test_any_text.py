@@ -1,22 +1,18 @@
 """Whatever anybody writes, it is kept once, answered at most once, and nobody who has stopped is texted."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.inbound import NOT_HANDLED
 from flows.alerts import Alert
-from storage.database import Database
 from storage.models import InboundMessage, InboxItem, OutboxMessage
 from storage.models.consultations import LIVE
 from storage.models.outbox import RowClass
 from tests.clock import Clock
-from tests.conftest import ADDRESS_KEY
+from tests.conftest import OpenFresh
 from tests.conversations.landlord import STRANGER, Landlord
 from tests.rows import ANN, FARAH, JOE
 
@@ -33,23 +29,20 @@ EXAMPLES = settings(max_examples=25, deadline=None)
 
 
 @contextmanager
-def new_landlord(migrated_file: Path) -> Iterator[Landlord]:
+def new_landlord(open_fresh: OpenFresh) -> Iterator[Landlord]:
     """A landlord who has just asked Ann, Joe and Farah; one for each example."""
-    with TemporaryDirectory() as directory:
-        path = shutil.copy(migrated_file, directory)
-        database = Database(f"sqlite:///{path}", ADDRESS_KEY)
+    with open_fresh() as database:
         landlord = Landlord(database, Clock())
         landlord.survey_of(ANN, JOE, FARAH)
         yield landlord
-        database.close()
 
 
 @EXAMPLES
 @given(texts=st.lists(st.tuples(SENDERS, ANYTHING, st.booleans()), min_size=1, max_size=5))
 def test_any_texts_are_each_kept_once_and_answered_at_most_once(
-    migrated_file: Path, texts: list[tuple[str, str, bool]]
+    open_fresh: OpenFresh, texts: list[tuple[str, str, bool]]
 ) -> None:
-    with new_landlord(migrated_file) as landlord:
+    with new_landlord(open_fresh) as landlord:
         for kept, (sender, text, delivered) in enumerate(texts):
             before = len(landlord.rows(OutboxMessage))
             assert landlord.receive(sender, text).message_id is not None
@@ -66,9 +59,9 @@ def test_any_texts_are_each_kept_once_and_answered_at_most_once(
 @EXAMPLES
 @given(before=st.lists(ANYTHING, max_size=2), after=st.lists(ANYTHING, min_size=1, max_size=3))
 def test_after_stop_no_text_is_queued_but_about_a_danger_until_start(
-    migrated_file: Path, before: list[str], after: list[str]
+    open_fresh: OpenFresh, before: list[str], after: list[str]
 ) -> None:
-    with new_landlord(migrated_file) as landlord:
+    with new_landlord(open_fresh) as landlord:
         for text in [*before, "STOP"]:
             landlord.receive(FARAH, text)
             landlord.deliver()

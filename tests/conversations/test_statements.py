@@ -12,20 +12,22 @@ from storage.models import Answer
 from tests.conversations.landlord import Landlord
 from tests.rows import ANN, FARAH, GWEN, JOE, MAREK
 
-MOST_STATEMENTS_IN_A_TURN = 11
-"""BEGIN, four to know the sender, the conversation, when its question left and what was answered, one each to keep
+MOST_STATEMENTS_IN_A_TURN = {"sqlite": 10, "postgresql": 11}
+"""Four to know the sender, the conversation, when its question left and what was answered, one each to keep
 the message and the answer, one to look for an answer that this one replaces, one to move the conversation on, one to
-ask whether the person has opted out, and one to queue the next question. COMMIT is not seen here.
+ask whether the person has opted out, one to queue the next question, and where
+workers wait on other machines one to wake them.
 """
 
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
-    """The statements sent to the database inside the block."""
+    """The statements sent to the database inside the block, but for what begins and ends a transaction."""
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
     yield sent
@@ -40,7 +42,7 @@ def test_an_answered_question_takes_the_same_few_statements_whatever_else_there_
     for reply in ("Yes", "A and B"):
         with statements(landlord.database) as sent:
             landlord.receive(ANN, reply)
-        assert len(sent) <= MOST_STATEMENTS_IN_A_TURN, "\n".join(sent)
+        assert len(sent) <= MOST_STATEMENTS_IN_A_TURN[landlord.database.engine.dialect.name], "\n".join(sent)
         landlord.deliver()
     assert len(landlord.rows(Answer)) == 2
 
@@ -50,4 +52,4 @@ def test_a_repeat_takes_no_more_than_finding_out_that_it_is_one(landlord: Landlo
     landlord.receive(ANN, "Yes", sid="SM1")
     with statements(landlord.database) as sent:
         landlord.receive(ANN, "Yes", sid="SM1")
-    assert len(sent) == 5, "\n".join(sent)
+    assert len(sent) == 4, "\n".join(sent)

@@ -39,7 +39,7 @@ def test_a_state_written_back_reads_the_same(landlord: Landlord) -> None:
     landlord.talk(ANN, "Yes")
     changed = ConversationState("cy", FACTS, "words", 2, {"worth": True}, 9, EngineProgress.STARTED)
     with landlord.database.work() as work:
-        store_state(conversations.by_id(work, 1), changed)
+        store_state(work, conversations.by_id(work, 1), changed)
     with landlord.database.reading() as work:
         assert state_of(work, conversations.by_id(work, 1)) == changed
 
@@ -49,7 +49,7 @@ def test_what_was_delivered_stays_so_until_the_tenant_has_replied(landlord: Land
     with landlord.database.work() as work:
         conversation = conversations.by_id(work, 1)
         assert conversation.progress is Progress.DELIVERED
-        store_state(conversation, state_without_answers(conversation))
+        store_state(work, conversation, state_without_answers(conversation))
         assert conversation.progress is Progress.DELIVERED
 
 

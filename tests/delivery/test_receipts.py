@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,11 @@ from delivery.receipts import take_receipt
 from delivery.reconciliation import expire_leases
 from storage import conversations, opt_outs, outbox, people
 from storage.database import Database
-from storage.migrations import upgrade
 from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState
 from storage.models.people import AddressState
 from tests.clock import NOON
+from tests.conftest import OpenFresh
 from tests.delivery.sending import claim_all, claim_one, progress, record, stored
 from tests.rows import add_address, add_text
 
@@ -173,11 +174,10 @@ def test_a_carriers_message_bound_to_the_second_try_may_turn_out_to_be_the_first
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Database:
+def shared(open_fresh: OpenFresh) -> Iterator[Database]:
     """A database for all examples of a property, each of which sends a message of its own."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('receipts') / 'sowhat.db'}", b"a key for tests")
-    upgrade(database)
-    return database
+    with open_fresh() as database:
+        yield database
 
 
 FURTHEST_LAST = ("queued", "sending", "sent", "undelivered", "delivered")

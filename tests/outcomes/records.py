@@ -121,8 +121,8 @@ class Records:
         address = self.add(Address(channel="sms", value=f"+447700900{number:03}", hash=str(number)))
         conversation = self.add(
             Conversation(
-                consultation=consultation,
-                address=address,
+                consultation_id=consultation.id,
+                address_id=address.id,
                 language="en",
                 facts={},
                 progress=progress,

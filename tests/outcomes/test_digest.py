@@ -78,13 +78,6 @@ def test_after_the_clocks_change_it_still_goes_out_at_eight_in_london(
     assert send_due_digests(database, due + timedelta(hours=1)) == 0
 
 
-def test_after_weeks_of_standstill_only_the_latest_digest_is_sent(database: Database) -> None:
-    launch_coffee_morning(database)
-    assert send_due_digests(database, DUE + timedelta(weeks=3, days=2)) == 2
-    with database.reading() as work:
-        assert set(work.session.scalars(select(Digest.week_start))) == {date(2026, 12, 7)}
-
-
 def test_nothing_is_sent_before_anything_was_launched(database: Database) -> None:
     launch_coffee_morning(database, at=DUE + timedelta(minutes=1))
     assert send_due_digests(database, DUE + timedelta(hours=3)) == 0

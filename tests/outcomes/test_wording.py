@@ -105,6 +105,9 @@ def test_comments_not_shown_are_owned_up_to() -> None:
     assert wording.verbatims_line(Verbatims((), 2, 1)) == (
         "2 more comments not shown; 1 comment kept back to protect somebody's privacy."
     )
+    assert wording.verbatims_line(Verbatims((), 0, 1, 1204)) == (
+        "1 comment kept back to protect somebody's privacy; 1,204 comments left out by lot."
+    )
     assert wording.verbatims_line(Verbatims((), 0, 0)) is None
 
 

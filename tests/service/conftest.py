@@ -11,17 +11,15 @@ import time_machine
 from service.settings import read_settings
 from service.wiring import connect
 from storage.database import Database
-from storage.migrations import upgrade
 from tests.service.installed import NOON, settings_are
 from tests.service.patient import Patient
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database that the commands work on, with nothing in its tables; it is one o'clock."""
-    settings_are(monkeypatch, tmp_path, secret_key="s" * 32)
+    settings_are(monkeypatch, tmp_path, secret_key="s" * 32, database_url=database_url)
     opened = connect(read_settings())
-    upgrade(opened)
     with time_machine.travel(NOON + timedelta(hours=1), tick=False):
         yield opened
     opened.close()

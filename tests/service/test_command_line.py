@@ -89,7 +89,7 @@ def test_every_subcommand_has_help_and_so_has_every_option(path: tuple[str, ...]
 
 def test_every_file_of_commands_is_listed() -> None:
     files = {path.stem for path in (Path(__file__).parents[2] / "service" / "commands").glob("*.py")}
-    listed = {"processes" if name in ("run", "web", "worker", "clock") else name for name in COMMANDS}
+    listed = {"processes" if name in ("run", "web", "worker", "clock", "bot") else name for name in COMMANDS}
     assert listed <= files
 
 

@@ -71,7 +71,7 @@ def test_what_cannot_be_previewed_is_said_in_a_sentence(arguments: tuple[str, ..
 
 
 def test_send_queues_what_is_due_once() -> None:
-    assert run("send").output == "Queued for 2 of 2 recipients; the worker sends it.\n"
+    assert run("send").output == "Digests queued: 2. The worker sends them.\n"
     assert run("send").output.startswith("Nothing is due")
 
 

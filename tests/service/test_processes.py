@@ -148,7 +148,7 @@ def test_run_answers_texts_and_loses_nothing_when_it_is_stopped_in_the_middle(in
     assert installed.network.duplicates == ()
 
 
-@pytest.mark.parametrize("command", ["run", "web", "worker", "clock"])
+@pytest.mark.parametrize("command", ["run", "web", "worker", "clock", "bot"])
 def test_nothing_starts_for_real_before_the_policy_is_finished(
     command: str, tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,7 +200,7 @@ def test_a_request_under_way_is_answered_before_the_web_ends(
         assert let_go.wait(5)
         return take_in(*about)  # type: ignore[arg-type]  # whatever the web hands on
 
-    monkeypatch.setattr("service.wiring.take_in", take_in_slowly)
+    monkeypatch.setattr("service.received.take_in", take_in_slowly)
     with ThreadPoolExecutor(1) as caller:
         with serving(online_application, host="127.0.0.1") as port:
             answer = caller.submit(TwilioCaller(port).text, "Hello?")

@@ -68,6 +68,14 @@ WRONG = [
     ("twilio_messaging_service_sid", "MGhunter2"),
     ("twilio_api_base_url", "127.0.0.1:9000"),
     ("twilio_opt_out_mode", "sometimes"),
+    ("telegram_bot_token", "hunter2"),
+    ("telegram_bot_token", "@DerwentBot"),
+    ("telegram_bot_token", "7000001:hunter2 "),
+    ("telegram_bot_token", "7000001:"),
+    ("telegram_webhook_secret", "hunter2"),
+    ("telegram_webhook_secret", "hunter2-and-so-on!"),
+    ("telegram_webhook_secret", "a" * 257),
+    ("telegram_api_base_url", "127.0.0.1:9000"),
     ("smtp_url", "mail.example.org"),
     ("smtp_url", "smtp://gwen:hunter2@mail.example.org:port"),
     ("smtp_url", "smtp://gwen@mail.example.org"),
@@ -107,6 +115,18 @@ def test_what_pydantic_says_itself_repeats_no_value_either(kind: type[Settings],
     assert "hunter2" not in str(caught.value)
 
 
+def test_the_longest_webhook_secret_that_telegram_takes_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for secret in ("Aa0_-" * 4, "a" * 256):
+        settings = given(monkeypatch, telegram_webhook_secret=secret)
+        assert settings.telegram_webhook_secret is not None
+        assert settings.telegram_webhook_secret.get_secret_value() == secret
+
+
+def test_telegram_is_not_needed_to_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch, telegram_bot_token="", telegram_webhook_secret="")
+    assert (settings.telegram_bot_token, settings.telegram_webhook_secret) == (None, None)
+
+
 def test_two_senders_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID, not both"):
         given(monkeypatch, twilio_from="+447700900999", twilio_messaging_service_sid="MG" + "7" * 32)
@@ -138,8 +158,9 @@ def test_no_secret_shows_where_settings_are_printed(tmp_path: Path) -> None:
     shown = f"{settings!r} {settings}"
     assert "hunter2" not in shown
     assert settings.secret_key.get_secret_value() not in shown
-    assert settings.twilio_auth_token is not None
-    assert settings.twilio_auth_token.get_secret_value() not in shown
+    for secret in (settings.twilio_auth_token, settings.telegram_bot_token, settings.telegram_webhook_secret):
+        assert secret is not None
+        assert secret.get_secret_value() not in shown
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:
@@ -179,9 +200,12 @@ def test_nothing_starts_on_a_database_without_tables(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_in_the_example_file_and_nothing_else_is() -> None:
-    # The simulator's address is for the demo and for tests, which write it themselves.
+    # The simulators' addresses are for the demo and for tests, which write them themselves.
     written = set(re.findall(r"\b[A-Z][A-Z_]+(?==)", ENV_EXAMPLE.read_text("utf-8")))
-    assert written == {name.upper() for name in Settings.model_fields} - {"TWILIO_API_BASE_URL"}
+    assert written == {name.upper() for name in Settings.model_fields} - {
+        "TWILIO_API_BASE_URL",
+        "TELEGRAM_API_BASE_URL",
+    }
 
 
 @pytest.mark.parametrize(

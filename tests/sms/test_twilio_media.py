@@ -85,7 +85,8 @@ async def test_a_twilio_that_cannot_be_reached_is_said_so() -> None:
         pytest.param(f"https://api.twilio.com.evil.example{PATH}", id="another server with a like name"),
         pytest.param(f"http://api.twilio.com{PATH}", id="without encryption"),
         pytest.param(f"https://api.twilio.com{PATH.replace('5', '6')}", id="another account"),
-        pytest.param("https://api.twilio.com/2010-04-01/Accounts.json", id="not a message"),
+        pytest.param("https://api.twilio.com/2010-04-01/Accounts.json", id="not of an account"),
+        pytest.param(f"https://api.twilio.com/2010-04-01/Accounts/{PRETEND.sid}.json", id="not of a message"),
         pytest.param("", id="nothing"),
     ],
 )

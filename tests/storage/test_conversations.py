@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from storage import conversations
 from storage.database import Database, Work
@@ -141,8 +142,9 @@ def test_a_corrected_answer_takes_the_place_of_the_earlier_one_which_stays_as_hi
         right = answer(conversation, message.id, True, NOON + timedelta(minutes=1))
         conversations.record_answer(work, right)
         assert [found.value for found in conversations.answers_of(work, conversation.id)] == [True]
-        work.session.refresh(wrong)
-        assert wrong.replaced_at == NOON + timedelta(minutes=1)
+        earlier, later = work.session.scalars(select(Answer).order_by(Answer.id)).all()
+        assert (earlier.value, earlier.replaced_at) == (False, NOON + timedelta(minutes=1))
+        assert (later.value, later.replaced_at) == (True, None)
 
 
 def test_an_answer_to_another_question_or_in_another_conversation_is_left_alone(database: Database) -> None:

@@ -1,5 +1,5 @@
 import threading
-from pathlib import Path
+from traceback import format_exception
 
 import pytest
 from sqlalchemy import func, select, text
@@ -11,37 +11,12 @@ from tests.rows import ANN, JOE, add_address, add_text
 
 
 def url(database: Database) -> str:
-    return database.engine.url.render_as_string()
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 def address_count(database: Database) -> int:
     with database.reading() as work:
         return work.session.scalar(select(func.count(Address.id))) or 0
-
-
-@pytest.mark.parametrize(
-    ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
-)
-def test_sqlite_keeps_what_it_acknowledged_and_minds_its_references(
-    database: Database, pragma: str, value: str | int
-) -> None:
-    for open_work in (database.work, database.reading):
-        with open_work() as work:
-            assert work.session.scalar(text(f"PRAGMA {pragma}")) == value
-
-
-def test_the_folder_of_the_file_is_made_if_it_is_missing(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'sowhat.db'}", b"key")
-    with database.work() as work:
-        work.session.execute(text("CREATE TABLE thing (id INTEGER)"))
-    assert (tmp_path / "new" / "folder" / "sowhat.db").exists()
-
-
-def test_a_folder_that_cannot_be_made_is_said_so_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "a file").write_text("in the way")
-    with pytest.raises(DatabaseUnavailableError, match="the folder of the database cannot be made"):
-        Database(f"sqlite:///{tmp_path / 'a file' / 'sowhat.db'}", b"key")
 
 
 def test_work_commits_as_a_whole(database: Database) -> None:
@@ -88,7 +63,9 @@ def test_writers_take_turns_so_that_no_change_is_lost(database: Database, proces
         for _ in range(20):
             with mine.work() as work:
                 connection = work.session.connection()
-                before = connection.scalar(text(f"SELECT segments FROM outbox_message WHERE id = {message_id}"))
+                # What PostgreSQL must be told is locked, SQLite locks as a whole.
+                lock = " FOR UPDATE" if mine.is_for_a_fleet else ""
+                before = connection.scalar(text(f"SELECT segments FROM outbox_message WHERE id = {message_id}{lock}"))
                 connection.execute(text(f"UPDATE outbox_message SET segments = {before + 1} WHERE id = {message_id}"))
 
     threads = [threading.Thread(target=count_up, args=(databases[number % processes],)) for number in range(4)]
@@ -105,17 +82,29 @@ def test_a_reference_to_nothing_is_refused(database: Database) -> None:
         with database.work() as work:
             work.session.add(TenantAddress(tenant_id=1, address_id=1, current=True))
 
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         refer_to_nothing()
 
 
-def test_an_exception_of_the_database_shows_no_values(database: Database) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(
+            "INSERT INTO address (channel, value, hash, state) VALUES ('sms', :value, 'x', 'usable')", id="key"
+        ),
+        pytest.param("INSERT INTO address (channel, value, state) VALUES ('sms', :value, 'usable')", id="null"),
+        pytest.param("INSERT INTO tenant_address VALUES (1, CAST(:value AS INTEGER), true)", id="reference"),
+        pytest.param("UPDATE address SET state = :value", id="check"),
+        pytest.param("UPDATE address SET opted_in_at = CAST(:value AS TIMESTAMP), hash = NULL", id="type"),
+        pytest.param("SELECT :value FROM no_such_table", id="table"),
+    ],
+)
+def test_an_exception_of_the_database_shows_no_values(database: Database, statement: str) -> None:
     with database.work() as work:
         add_address(work, ANN)
-    for statement in ("INSERT INTO address (channel, value, hash) VALUES ('sms', :value, 'x')", "SELECT :value FROM x"):
-        with pytest.raises((StatementError, DatabaseUnavailableError)) as raised, database.work() as work:
-            work.session.execute(text(statement), {"value": ANN})
-        assert ANN not in str(raised.value) + repr(raised.value)
+    with pytest.raises((StatementError, DatabaseUnavailableError)) as raised, database.work() as work:
+        work.session.execute(text(statement), {"value": ANN})
+    assert ANN.removeprefix("+") not in "".join(format_exception(raised.value))
 
 
 def test_addresses_are_hashed_with_the_key_and_so_say_nothing_without_it(database: Database) -> None:

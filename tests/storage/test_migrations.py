@@ -1,5 +1,7 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,44 +10,32 @@ from sqlalchemy import text
 
 from storage.database import Database, DatabaseUnavailableError
 from storage.migrations import is_current, upgrade
-from storage.models import (
-    Base,
-)
-from tests.rows import (
-    ANN,
-    add_address,
-)
+from storage.models import Base
+from tests.conftest import ADDRESS_KEY
+from tests.rows import ANN, add_address
+from tests.storage.conftest import MakeEmpty
+from tests.storage.definitions import definitions, modelled
+
+SOWHAT = Path(sys.executable).parent / "sowhat"
 
 
-def empty(path: Path, name: str = "empty.db") -> Database:
-    return Database(f"sqlite:///{path / name}", b"a key for tests")
-
-
-def definitions(database: Database) -> dict[str, list[str]]:
-    """Every table and index by its name, with the lines that define it in no order."""
-    statement = text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'")
-    with database.reading() as work:
-        sources = {row.name: row.sql for row in work.session.execute(statement)}
-    return {name: sorted(line.strip(", \t") for line in source.splitlines()) for name, source in sources.items()}
-
-
-def test_migrations_make_what_the_models_say_with_every_check_and_partial_index(tmp_path: Path) -> None:
-    migrated, modelled = empty(tmp_path, "migrated.db"), empty(tmp_path, "modelled.db")
+def test_migrations_make_what_the_models_say_with_every_check_and_partial_index(make_empty: MakeEmpty) -> None:
+    migrated, as_modelled = make_empty(), make_empty()
     upgrade(migrated)
-    Base.metadata.create_all(modelled.engine)
-    assert definitions(migrated) == definitions(modelled)
+    Base.metadata.create_all(as_modelled.engine)
+    assert modelled(definitions(migrated)) == definitions(as_modelled)
 
 
 def test_alembic_finds_nothing_left_to_migrate(database: Database) -> None:
+    ours = {"include_name": lambda name, _kind, _parents: name is None or not name.startswith("procrastinate")}
     with database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), Base.metadata) == []
 
 
-def test_an_empty_database_is_not_current_until_it_is_upgraded(tmp_path: Path) -> None:
-    database = empty(tmp_path)
-    assert not is_current(database)
-    upgrade(database)
-    assert is_current(database)
+def test_an_empty_database_is_not_current_until_it_is_upgraded(empty: Database) -> None:
+    assert not is_current(empty)
+    upgrade(empty)
+    assert is_current(empty)
 
 
 def test_upgrading_again_changes_nothing_and_keeps_what_is_stored(database: Database) -> None:
@@ -58,27 +48,43 @@ def test_upgrading_again_changes_nothing_and_keeps_what_is_stored(database: Data
         assert work.session.scalar(text("SELECT value FROM address")) == ANN
 
 
-def test_two_processes_that_upgrade_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
-    threads = [Thread(target=upgrade, args=(empty(tmp_path),)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert is_current(empty(tmp_path))
+def test_processes_that_upgrade_at_the_same_moment_do_not_harm_each_other(empty: Database, tmp_path: Path) -> None:
+    url = empty.engine.url.render_as_string(hide_password=False)
+    settings = {"PATH": os.environ["PATH"], "SECRET_KEY": "s" * 32, "DATABASE_URL": url}
+    processes = [
+        subprocess.Popen([SOWHAT, "db", "upgrade"], cwd=tmp_path, env=settings, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    assert [process.communicate()[1] for process in processes] == ["", "", ""]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert is_current(empty)
 
 
-def test_an_upgrade_cut_short_leaves_nothing_behind(tmp_path: Path) -> None:
-    database = empty(tmp_path)
-    with database.work() as work:
+def test_an_upgrade_cut_short_leaves_nothing_behind(empty: Database) -> None:
+    with empty.work() as work:
         # The upgrade comes to this table late, and it is there already.
         work.session.execute(text("CREATE TABLE outbox_message (id INTEGER)"))
+    before = definitions(empty)
     with pytest.raises(DatabaseUnavailableError, match="outbox_message"):
-        upgrade(database)
-    assert list(definitions(database)) == ["outbox_message"]
+        upgrade(empty)
+    assert definitions(empty) == before
 
 
 def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
-    (tmp_path / "empty.db").write_text("a letter, and no database at all" * 100)
+    (tmp_path / "letter.db").write_text("a letter, and no database at all" * 100)
     for use in (upgrade, is_current):
         with pytest.raises(DatabaseUnavailableError, match="the database cannot be used: file is not a database"):
-            use(empty(tmp_path))
+            use(Database(f"sqlite:///{tmp_path / 'letter.db'}", ADDRESS_KEY))
+
+
+@pytest.mark.postgresql
+def test_an_upgrade_does_not_wait_for_ever_for_a_table_that_is_in_use(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.migrations.LONGEST_WAIT_SECONDS", 0.02)
+    with postgresql_database.work() as work:
+        work.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with postgresql_database.work() as work:
+        work.session.execute(text("LOCK TABLE outbox_message"))
+        with pytest.raises(DatabaseUnavailableError, match="lock timeout"):
+            upgrade(postgresql_database)

@@ -41,7 +41,7 @@ def upgrade() -> None:
         inbound_message.add_column(sa.Column("edits_id", sa.Integer(), nullable=True))
         inbound_message.create_foreign_key(op.f("fk_inbound_message_edits_id"), "inbound_message", ["edits_id"], ["id"])
     if op.get_bind().dialect.name == "sqlite":
-        for table in ("address", "conversation"):
+        for table in ("address", "alert", "conversation", "tenant"):
             with op.batch_alter_table(table, recreate="always", table_kwargs=NEVER_REUSES_IDS):
                 pass
 

@@ -1,0 +1,75 @@
+"""Telling when everything has come to its end: nothing moves any more, and nothing is left to be done."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import DBAPIError
+
+from delivery.reconciliation import LISTED_WITHIN
+from storage.models import OutboxMessage
+from storage.models.outbox import OutboxState
+from tests.chaos.installation import Installation
+
+STILL_SECONDS = 1.5
+"""So long nothing must have happened for everything to be still."""
+
+LONGEST_SECONDS = 900.0
+LOOK_EVERY_SECONDS = 0.1
+
+LOOKED_UP_AFTER = LISTED_WITHIN + timedelta(minutes=1)
+"""So long after its last try a send of which nobody knows is settled, and what had to be sent again is due."""
+
+
+class UnsettledError(Exception):
+    """Something did not come to its end in time."""
+
+
+def settle(installation: Installation, pass_time: Callable[[float], None]) -> None:
+    """Wait until every message has ended; whenever all is still before, the clock leaps to when the rest is settled.
+
+    It never leaps while a try is under way: a worker would seem to have stalled for hours.
+    Raises UnsettledError when it takes too long.
+    """
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while True:
+        _wait_until_still(installation, pass_time, deadline)
+        if not _is_unsettled(installation):
+            return
+        installation.clock.leap(LOOKED_UP_AFTER)
+
+
+def _wait_until_still(installation: Installation, pass_time: Callable[[float], None], deadline: float) -> None:
+    seen, since = None, time.monotonic()
+    while seen is None or time.monotonic() - since < STILL_SECONDS:
+        if time.monotonic() > deadline:
+            raise UnsettledError(f"nothing had settled after {LONGEST_SECONDS:.0f} seconds")
+        pass_time(LOOK_EVERY_SECONDS)
+        now = _look(installation)
+        if now is None or now != seen:
+            seen, since = now, time.monotonic()
+
+
+def _look(installation: Installation) -> object:
+    """What would be different if anything had happened; None while something is on its way, or cannot be known."""
+    network = installation.network
+    if not network.idle():
+        return None
+    with suppress(DBAPIError), installation.database.reading() as work:
+        states = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state).order_by(OutboxMessage.state)
+        return len(network.messages), len(network.untold), work.session.execute(states).all()
+    return None
+
+
+def _is_unsettled(installation: Installation) -> bool:
+    """Whether a message of ours has not ended, or one of theirs has not been taken."""
+    soon = installation.clock() + LOOKED_UP_AFTER
+    under_way = or_(
+        OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
+        (OutboxMessage.state == OutboxState.QUEUED) & (OutboxMessage.due_at <= soon),
+    )
+    with installation.database.reading() as work:
+        unsettled = work.session.scalar(select(OutboxMessage.id).where(under_way).limit(1)) is not None
+    return unsettled or any(not message.dropped for message in installation.network.untold)
