@@ -18,7 +18,7 @@ demo: .venv/ready ## See the whole thing work with pretend tenants (ONCE=1: exit
 
 .PHONY: test
 test: lint ## Check style, types and walls between rooms, and run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 .PHONY: lint
 lint: .venv/ready-for-development ## Check style, types and walls between rooms
@@ -33,8 +33,12 @@ format: .venv/ready-for-development ## Put the code into its standard form
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: .venv/ready-for-development ## Measure speed and size, as ratios in one run
-	$(BIN)/python -m benchmarks
+bench: .venv/ready-for-development ## Measure speed and size, as ratios in one run (BIG=1: over ten million answers too)
+	$(BIN)/python -m benchmarks $(if $(BIG),big)
+
+.PHONY: chaos
+chaos: .venv/ready-for-development ## Kill everything again and again, and count what was lost (SEED=7 TENANTS=2000)
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TENANTS),--tenants $(TENANTS))
 
 .PHONY: run
 run: .venv/ready ## Run everything in one process, with the settings in .env

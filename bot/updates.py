@@ -17,7 +17,7 @@ from delivery.channel import ChatClosed, ChatMoved, InboundText
 CHANNEL = TelegramChannel.name
 
 _TAP = "callback:"
-_DEEP_LINK = re.compile(r"(/start)(?:@[A-Za-z0-9_]+)? ([A-Za-z0-9_-]{1,64})")
+_DEEP_LINK = re.compile(r"(/start)(?:@[A-Za-z0-9_]+)? ([A-Za-z0-9_-]{1,64})(\s.*)?", re.DOTALL)
 _CALLBACK_QUERY_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _LARGEST_ID = 2**63
 
@@ -137,7 +137,7 @@ def _words(message: Message) -> tuple[str, str | None]:
     """What was said, as it was said, and the token of a deep link, which is a secret and not kept with the words."""
     text = _text(message.text or message.caption or "")
     link = _DEEP_LINK.fullmatch(text)
-    return (text, None) if link is None else (link[1], link[2])
+    return (text, None) if link is None else (link[1] + (link[3] or ""), link[2])
 
 
 def _label(keyboard: InlineKeyboardMarkup | None, data: str) -> str:

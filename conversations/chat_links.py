@@ -36,10 +36,10 @@ def start_chat(work: Work, arrival: Arrival, rules: ConversationRules) -> None:
         OutsideMessage(work, arrival, rules).say_once_a_day(NOT_LINKED)
         return
     people.move_to_chat(work, tenant_id, arrival.address)
-    opt_in(work, arrival)
-    OutsideMessage(work, arrival, rules).say(
-        "chat_linked", cause=f"chat_linked:{arrival.address.id}:{tenant_id}", first_name=_first_name(work, tenant_id)
-    )
+    was_opted_out = opt_in(work, arrival)
+    # Said once for a link, however often it is opened; but whoever had stopped hears that this is over.
+    cause = f"chat_linked:{arrival.message_id}" if was_opted_out else f"chat_linked:{arrival.address.id}:{tenant_id}"
+    OutsideMessage(work, arrival, rules).say("chat_linked", cause=cause, first_name=_first_name(work, tenant_id))
 
 
 def _use_link(work: Work, arrival: Arrival) -> int | None:

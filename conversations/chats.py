@@ -1,9 +1,7 @@
 """What a chat network tells of a chat itself: that it goes by another id, or that the person has shut us out."""
 
-from datetime import datetime
-
 from delivery.channel import ChatClosed, ChatMoved
-from storage import chats, people
+from storage import chats, messages, people
 from storage.database import Database, Work
 from storage.models.people import AddressState
 
@@ -19,9 +17,14 @@ def move_chat(database: Database, moved: ChatMoved) -> None:
     database.retrying(follow)
 
 
-def close_chat(database: Database, closed: ChatClosed, now: datetime) -> None:
-    """Start nothing more in a chat that the person has shut us out of. Their other addresses stay open."""
+def close_chat(database: Database, closed: ChatClosed) -> None:
+    """Start nothing more in a chat that the person has shut us out of. Their other addresses stay open.
+
+    They may have written since: what is told of chats does not always come in order.
+    """
     with database.work() as work:
         address = people.known_address(work, closed.channel, closed.address)
-        if address is not None and address.state is AddressState.USABLE:
+        if address is None or messages.has_written_since(work, address.id, closed.at):
+            return
+        if address.state is AddressState.USABLE:
             address.state = AddressState.UNREACHABLE

@@ -112,6 +112,8 @@ def _place_tap(work: Work, address_id: int, data: str, tapped_at: datetime, rule
     taps = taps_for(question, rules.texts, conversation.language)
     if not 0 <= choice < len(taps):
         return nowhere
+    if outbox.first_message_with_question(work, conversation.id, question.id) is None:
+        return nowhere
     return _pointing(conversation, question.id, tapped_at, choice=choice, label=taps[choice].label)
 
 
@@ -136,8 +138,9 @@ def _pointing(
     edits_id: int | None = None,
 ) -> Place:
     _end_if_over(conversation, received_at)
-    if conversation.progress in LIVE or conversation.progress is Progress.COMPLETED:
+    has_closed = conversation.closes_at is not None and conversation.closes_at <= received_at
+    if conversation.progress in LIVE or (conversation.progress is Progress.COMPLETED and not has_closed):
         return Place(conversation, Placement.REPLY, question_id, True, choice, label, edits_id)
-    if conversation.progress is Progress.EXPIRED:
+    if conversation.progress in _STILL_OPEN_TO_WORDS:
         return Place(conversation, Placement.LATE, label=label, edits_id=edits_id)
     return Place(None, Placement.UNMATCHED, label=label, edits_id=edits_id)

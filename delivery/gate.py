@@ -42,11 +42,12 @@ class Circumstances:
 
     `spent_pence_with_this` is what this month's messages cost, this one included; `costs_money` whether this one does.
     `team_only` is trial mode, and `is_team` whether this is for somebody on the team. `switched_on` is whether staff
-    let messages leave on this channel.
+    let messages leave on this channel. `nobody_left` is when the address is no longer that of anybody it is meant for.
     """
 
     row_class: RowClass
     is_team: bool
+    nobody_left: bool
     switched_on: bool
     expires_at: datetime | None
     opted_out: bool
@@ -75,6 +76,8 @@ def decide(message: Circumstances, policy: Policy, now: datetime) -> Verdict:
     if message.costs_money and not message.spent_pence_with_this <= policy.spending_cap_pence:
         return Hold(now + LOOK_AGAIN, "spending cap reached")
     if message.row_class is RowClass.BULK:
+        if message.nobody_left:
+            return Cancel("no longer the address of anybody it is for")
         if message.address_state is not AddressState.USABLE:
             return Cancel(f"address {message.address_state}")
         opening = opens_at(now, policy)

@@ -30,10 +30,7 @@ def take_reply(turn: Turn, reply: Reply, fit: Collection[str]) -> None:
         return
     for alert in reading.alerts:
         turn.say_safety(alert)
-    if asked_about is not turn.open_question() and reading.command is None:
-        _correct(turn, asked_about, reading)
-        return
-    _follow(turn, reading, reply, fit)
+    _follow(turn, asked_about, reading, reply, fit)
 
 
 def _asked_about(turn: Turn, reply: Reply) -> Question | None:
@@ -51,13 +48,19 @@ def _read(turn: Turn, question: Question | None, reply: Reply) -> Understanding:
     return Understanding(Status.NOT_UNDERSTOOD, None, None, command, alerts, "no_question_open")
 
 
-def _follow(turn: Turn, reading: Understanding, reply: Reply, fit: Collection[str]) -> None:
+def _follow(
+    turn: Turn, asked_about: Question | None, reading: Understanding, reply: Reply, fit: Collection[str]
+) -> None:
     """Do what the reply asks for, then take in its answer where it has one."""
-    if reading.command is Command.AMEND and _amend(turn, reading, reply):
+    is_to_open_question = asked_about is turn.open_question()
+    if reading.command is Command.AMEND and is_to_open_question and _amend(turn, reading, reply):
         return
     match reading.command:
-        case Command.BACK:
+        case Command.BACK if is_to_open_question:
             _go_back(turn)
+            return
+        case Command.BACK:
+            turn.needs_person(Reason.AMEND)
             return
         case Command.WRONG_PERSON:
             turn.say("wrong_person")
@@ -76,7 +79,10 @@ def _follow(turn: Turn, reading: Understanding, reply: Reply, fit: Collection[st
             _change_language(turn, reading, reply, fit)
         case Command.SKIP if reading.status is Status.COMMAND:
             reading = replace(reading, status=Status.DECLINED, value=None)
-    _answer(turn, reading)
+    if asked_about is None or is_to_open_question:
+        _answer(turn, reading)
+    else:
+        _correct(turn, asked_about, reading)
 
 
 def _answer(turn: Turn, reading: Understanding) -> None:
@@ -143,9 +149,10 @@ def _change_language(turn: Turn, reading: Understanding, reply: Reply, fit: Coll
         turn.repeat(question)
 
 
-def _correct(turn: Turn, question: Question | None, reading: Understanding) -> None:
+def _correct(turn: Turn, question: Question, reading: Understanding) -> None:
     """Take in a reply that the tenant has edited after the conversation went on."""
-    assert question is not None
+    if reading.status is Status.COMMAND:
+        return
     if reading.status not in (Status.UNDERSTOOD, Status.DECLINED):
         if not reading.alerts:
             turn.needs_person(Reason.AMEND)

@@ -3,7 +3,7 @@
 from flows.flow import Question
 from flows.taps import is_done, value_of
 from flows.turn import Turn
-from flows.understanding import Status, Understanding, Value
+from flows.understanding import Status, Understanding
 
 RULE = "tapped"
 
@@ -23,20 +23,14 @@ def take_tap(turn: Turn, question: Question, choice: int) -> None:
     value = value_of(question, choice, known)
     if value == known:
         return
-    _record(turn, question, value)
+    turn.record(question, Understanding(Status.UNDERSTOOD, value, None, None, (), RULE))
     if not is_open:
         turn.say("amended")
         turn.go_on_where_needed()
     elif isinstance(value, list):
         turn.say_picked(question, value)
-    elif value is not None:
+    else:
         turn.go_on(question)
-
-
-def _record(turn: Turn, question: Question, value: Value) -> None:
-    """Settle the question; with every option taken back it counts as declined."""
-    status = Status.DECLINED if value is None else Status.UNDERSTOOD
-    turn.record(question, Understanding(status, value, None, None, (), RULE))
 
 
 def _finish_choosing(turn: Turn, question: Question) -> None:

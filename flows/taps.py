@@ -44,7 +44,7 @@ def is_done(question: Question, choice: int) -> bool:
 def value_of(question: Question, choice: int, known: Value) -> Value:
     """What the answer is once this choice has been tapped; `known` is the answer so far.
 
-    Of several options each tap adds one, or takes back the one that was there; with none left the value is None.
+    Of several options each tap adds one. Tapped again, it is there already: thumbs tap twice.
 
     Raises:
         ValueError: the question has no such choice.
@@ -57,8 +57,7 @@ def value_of(question: Question, choice: int, known: Value) -> Value:
         case Choices(options=options) if 0 <= choice < len(options):
             before = known if isinstance(known, list) else []
             tapped = options[choice].id
-            after = [option.id for option in options if (option.id in before) != (option.id == tapped)]
-            return after or None
+            return [option.id for option in options if option.id in before or option.id == tapped]
         case Scale() as scale if 0 <= choice <= scale.max - scale.min:
             return scale.min + choice
     raise ValueError(f"question {question.id} has no choice {choice}")

@@ -49,4 +49,4 @@ class Received:
             case ChatMoved():
                 move_chat(self.database, told)
             case ChatClosed():
-                close_chat(self.database, told, self.now())
+                close_chat(self.database, told)

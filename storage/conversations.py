@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, TextClause, bindparam, exists, insert, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, Select, TextClause, bindparam, exists, insert, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
+from storage.batches import in_batches
 from storage.database import Work
 from storage.insert_once import given_values, insert_once, table_of
 from storage.models import (
@@ -142,41 +143,73 @@ def waiting_and_free(work: Work) -> Sequence[Conversation]:
     return work.session.scalars(statement).all()
 
 
-def unreached_with_another_address(work: Work, now: datetime, limit: int) -> Sequence[Conversation]:
-    """Conversations of open consultations whose first text the carrier refused or could not deliver, locked.
+def unreached_people(work: Work, now: datetime) -> Sequence[tuple[Conversation, Tenant]]:
+    """People of open consultations whom no text can have reached, each with the conversation that was to reach them.
 
-    Only those of people who have another address and no other conversation in the same consultation.
+    Only those who have another address that is usable, and no other conversation in the same consultation: their
+    address was dead, or is no longer theirs.
     """
-    kept, other = aliased(ConversationPerson), aliased(Conversation)
-    asked_elsewhere = (
-        exists()
-        .where(kept.tenant_id == ConversationPerson.tenant_id, kept.conversation_id == other.id)
-        .where(other.consultation_id == Conversation.consultation_id, other.id != Conversation.id)
+    kept, other, here = aliased(ConversationPerson), aliased(Conversation), aliased(TenantAddress)
+    elsewhere = aliased(Address)
+    asked_elsewhere = exists().where(
+        kept.tenant_id == ConversationPerson.tenant_id,
+        kept.conversation_id == other.id,
+        other.consultation_id == Conversation.consultation_id,
+        other.id != Conversation.id,
     )
-    has_another = (
-        exists()
-        .where(TenantAddress.tenant_id == ConversationPerson.tenant_id, TenantAddress.current)
-        .where(TenantAddress.address_id != Conversation.address_id)
+    has_another = exists().where(
+        TenantAddress.tenant_id == ConversationPerson.tenant_id,
+        TenantAddress.current,
+        TenantAddress.address_id == elsewhere.id,
+        elsewhere.id != Conversation.address_id,
+        elsewhere.state == AddressState.USABLE,
+    )
+    still_theirs = exists().where(
+        here.tenant_id == ConversationPerson.tenant_id, here.address_id == Conversation.address_id, here.current
     )
     may_have_arrived = exists().where(
         OutboxMessage.conversation_id == Conversation.id, OutboxMessage.state.not_in(NEVER_ARRIVED)
     )
     statement = (
-        select(Conversation)
+        select(Conversation, Tenant)
+        .join(ConversationPerson, ConversationPerson.conversation_id == Conversation.id)
+        .join(Tenant, Tenant.id == ConversationPerson.tenant_id)
         .join(Conversation.consultation)
         .join(Conversation.address)
         .where(
             Conversation.progress == Progress.UNREACHABLE,
             Consultation.closes_at > now,
-            Address.state == AddressState.UNREACHABLE,
+            (Address.state == AddressState.UNREACHABLE) | ~still_theirs,
             ~may_have_arrived,
-            exists().where(ConversationPerson.conversation_id == Conversation.id).where(has_another, ~asked_elsewhere),
+            has_another,
+            ~asked_elsewhere,
         )
-        .order_by(Conversation.id)
-        .limit(limit)
-        .with_for_update(of=Conversation, skip_locked=True)
+        .order_by(Conversation.id, Tenant.id)
     )
-    return work.session.scalars(statement).all()
+    return [(conversation, tenant) for conversation, tenant in work.session.execute(statement)]
+
+
+def with_nobody_left(work: Work, conversation_ids: Collection[int]) -> frozenset[int]:
+    """Those of the conversations whose address is no longer the current one of anybody they stand for."""
+    found: set[int] = set()
+    for batch in in_batches(conversation_ids):
+        found.update(work.session.scalars(_WITH_NOBODY_LEFT, {"ids": batch}))
+    return frozenset(found)
+
+
+def _with_nobody_left() -> Select[int]:
+    still_there = exists().where(
+        ConversationPerson.conversation_id == Conversation.id,
+        TenantAddress.tenant_id == ConversationPerson.tenant_id,
+        TenantAddress.address_id == Conversation.address_id,
+        TenantAddress.current,
+    )
+    has_people = exists().where(ConversationPerson.conversation_id == Conversation.id)
+    ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+    return select(Conversation.id).where(Conversation.id.in_(ids), has_people, ~still_there)
+
+
+_WITH_NOBODY_LEFT = _with_nobody_left()
 
 
 def due_for_reminder(work: Work, now: datetime, limit: int) -> Sequence[Conversation]:

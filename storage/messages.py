@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from storage.database import Work
 from storage.insert_once import insert_once
@@ -21,6 +21,12 @@ def by_channel_id(work: Work, channel: str, channel_message_id: str) -> InboundM
         InboundMessage.channel == channel, InboundMessage.channel_message_id == channel_message_id
     )
     return work.session.scalars(statement).one_or_none()
+
+
+def has_written_since(work: Work, address_id: int, moment: datetime) -> bool:
+    """Whether anything has come from an address that was written after this moment."""
+    later = exists().where(InboundMessage.address_id == address_id, InboundMessage.received_at > moment)
+    return work.session.scalar(select(later)) or False
 
 
 def keep_attachment(work: Work, message_id: int, kind: str, reference: str, content_type: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from storage.batches import in_batches
@@ -56,6 +56,11 @@ def move_to_chat(work: Work, tenant_id: int, chat: Address) -> None:
     )
     for link in links:
         link.current = False
+    if chat.state is AddressState.QUARANTINED:
+        # Whoever is there told us that we had taken them for somebody else, and now says who they are.
+        mistaken = update(TenantAddress).where(TenantAddress.address_id == chat.id).values(current=False)
+        work.session.execute(mistaken)
+        chat.state = AddressState.USABLE
     work.session.merge(TenantAddress(tenant_id=tenant_id, address_id=chat.id, current=True))
     work.session.flush()
 

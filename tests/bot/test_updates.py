@@ -68,7 +68,6 @@ def test_a_message_becomes_an_inbound_text() -> None:
         pytest.param("/stop@DerwentBot", id="a command with the bot's name"),
         pytest.param("/help me please", id="a command with words"),
         pytest.param("start ABC", id="a deep link's word without its slash"),
-        pytest.param("/start ABC DEF", id="a start with two words"),
         pytest.param("/start Größe", id="a start with a word that no link can carry"),
         pytest.param("/started ABC", id="another command"),
         pytest.param("/start " + "a" * 65, id="a token longer than a link can carry"),
@@ -86,6 +85,11 @@ def test_the_words_are_kept_as_they_were_sent(text: str) -> None:
 def test_a_deep_link_brings_its_token_which_is_not_kept_with_the_words(text: str, token: str) -> None:
     opened = text_of(said(text))
     assert (opened.text, opened.link_token) == ("/start", token)
+
+
+def test_a_token_is_not_kept_with_the_words_that_follow_it_either() -> None:
+    opened = text_of(said("/start ABC and hello"))
+    assert (opened.text, opened.link_token) == ("/start and hello", "ABC")
 
 
 def test_a_bare_start_has_no_token() -> None:

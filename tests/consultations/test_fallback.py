@@ -14,7 +14,7 @@ from storage.models.consultations import Progress
 from storage.models.people import AddressState
 from tests.clock import Clock
 from tests.conversations.landlord import Landlord
-from tests.rows import ANN, JOE
+from tests.rows import ANN, FARAH, JOE
 
 CHAT = "7001"
 BLOCKED = Rejected("403", "blocked")
@@ -116,3 +116,64 @@ def test_who_is_in_another_survey_by_sms_waits_for_the_one_in_the_chat(landlord:
     landlord.clock.advance(timedelta(days=8))
     landlord.tick()
     assert [to for to, _ in landlord.deliver()] == [CHAT]
+
+
+def test_among_many_only_the_one_not_reached_is_asked_elsewhere(landlord: Landlord) -> None:
+    ann, joe = landlord.tenant(ANN), landlord.tenant(JOE)
+    landlord.link_chat(ann, CHAT)
+    landlord.deliver()
+    landlord.close("A1", [ann, joe])
+    landlord.launch()
+    end_sends(landlord, BLOCKED)
+    assert sorted(elsewhere(landlord)) == sorted([JOE, ANN])
+    assert elsewhere(landlord) == []
+
+
+def test_of_two_who_shared_a_dead_phone_each_is_asked_once_wherever_they_go(landlord: Landlord) -> None:
+    ann, gwen = landlord.tenant(ANN), landlord.tenant(ANN)
+    landlord.close("A1", [ann, gwen])
+    landlord.launch()
+    landlord.deliver(Rejected("21211", "not a number"))
+    landlord.tenant(JOE, tenant_ref=ann)
+    assert elsewhere(landlord) == [JOE]
+    landlord.talk(JOE, "Yes", "A", "It was lovely")
+    landlord.link_chat(ann, CHAT)
+    landlord.tenant(FARAH, tenant_ref=gwen)
+    assert elsewhere(landlord) == [CHAT, FARAH], "the welcome to the chat, and Gwen's first text"
+    assert [row.text_id for row in landlord.texts_to(CHAT)] == ["chat_linked"]
+
+
+def test_those_who_cannot_be_asked_anywhere_do_not_stand_before_one_who_can(landlord: Landlord) -> None:
+    stopped, ann = landlord.tenant(JOE), landlord.tenant(ANN)
+    landlord.link_chat(stopped, "7002", token="one")
+    landlord.link_chat(ann, CHAT, token="two")
+    landlord.deliver()
+    landlord.close("A1", [stopped, ann])
+    landlord.launch()
+    end_sends(landlord, BLOCKED)
+    landlord.receive(JOE, "STOP")
+    assert [to for to in elsewhere(landlord) if to == ANN] == [ANN]
+
+
+def test_a_first_text_never_goes_to_a_number_that_is_somebody_elses_by_now(landlord: Landlord) -> None:
+    ann = landlord.tenant(ANN)
+    landlord.close("A1", [ann])
+    landlord.launch()
+    landlord.tenant(JOE, tenant_ref=ann)
+    assert landlord.deliver() == []
+    assert elsewhere(landlord) == [JOE]
+    assert landlord.texts_to(ANN)[0].ended_reason == "no longer the address of anybody it is for"
+
+
+def test_a_survey_that_waited_goes_to_the_number_of_today(landlord: Landlord) -> None:
+    ann = landlord.tenant(ANN)
+    landlord.close("A1", [ann])
+    landlord.launch()
+    landlord.deliver()
+    landlord.close("A2", [ann], title="Garden day")
+    landlord.launch()
+    landlord.tenant(JOE, tenant_ref=ann)
+    landlord.clock.advance(timedelta(days=8))
+    landlord.tick()
+    assert landlord.deliver() == []
+    assert elsewhere(landlord) == [JOE]

@@ -14,7 +14,7 @@ from consultations.invitations import expire_closed, invite_waiting, remind_sile
 from consultations.launch import AFTER_ACTIVITY_FLOW, FlowFile, Launched, launch_due_surveys
 from conversations.inbound import Taken, take_in
 from conversations.rules import ConversationRules
-from delivery.channel import Attachment, InboundText, Receipt, Sent
+from delivery.channel import Attachment, InboundText, Receipt, SendResult, Sent
 from delivery.claim import ClaimRules, claim
 from delivery.receipts import take_receipt
 from delivery.results import record_result
@@ -147,17 +147,16 @@ class Landlord:
         self.launch()
         self.deliver()
 
-    def deliver(self) -> list[tuple[str, str]]:
-        """Send what may leave now and let all of it arrive; to whom, and what it said."""
+    def deliver(self, result: SendResult | None = None) -> list[tuple[str, str]]:
+        """Send what may leave now and let all of it arrive, or end with this result; to whom, and what it said."""
         claim_rules = ClaimRules(ALL_CHANNELS, False, lambda: f"token-{next(self._numbers)}", "derwent.example")
         claims = claim(self.database, self.now, 1_000, claim_rules)
         for claimed in claims:
             provider_id = f"SM{next(self._numbers):032x}"
             with self.database.work() as work:
-                record_result(
-                    work, claimed.message.attempt, Sent(provider_id, arrived=claimed.channel == "telegram"), self.now
-                )
-                if claimed.channel == "sms":
+                sent = Sent(provider_id, arrived=claimed.channel == "telegram")
+                record_result(work, claimed.message.attempt, result or sent, self.now)
+                if claimed.channel == "sms" and result is None:
                     take_receipt(work, Receipt(claimed.message.attempt, provider_id, "delivered"), self.now)
         return [(claimed.message.to, claimed.message.body) for claimed in claims]
 

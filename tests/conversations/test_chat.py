@@ -99,13 +99,19 @@ def test_a_repeated_tap_callback_changes_nothing(asked: Landlord) -> None:
     assert asked.count_rows() == before
 
 
-def test_of_several_options_a_second_tap_takes_one_back(asked: Landlord) -> None:
+def test_of_several_options_a_thumb_that_taps_twice_takes_nothing_back(asked: Landlord) -> None:
     asked.tap(CHAT, "Yes")
-    asked.tap(CHAT, "I met people")
-    asked.tap(CHAT, "I met people")
-    assert answers(asked)["difference"] is None
+    people = asked.button(CHAT, "I met people")
+    asked.tap(CHAT, "I met people", people)
+    assert asked.tap(CHAT, "I met people", people) == []
+    assert answers(asked)["difference"] == ["people"]
+
+
+def test_done_before_anything_was_picked_puts_the_question_again(asked: Landlord) -> None:
+    asked.tap(CHAT, "Yes")
     [again] = asked.tap(CHAT, "Done")
-    assert asked.conversation_with(CHAT).question_id == "difference", again
+    assert "I met people" in again
+    assert asked.conversation_with(CHAT).question_id == "difference"
 
 
 def test_a_tap_after_the_survey_was_finished_still_corrects_its_answer(asked: Landlord) -> None:
@@ -116,6 +122,16 @@ def test_a_tap_after_the_survey_was_finished_still_corrects_its_answer(asked: La
     assert asked.tap(CHAT, "No", no) == [system_text("amended")]
     assert answers(asked)["worth"] is False
     assert asked.conversation_with(CHAT).progress is Progress.COMPLETED
+
+
+def test_a_finished_survey_that_has_closed_is_corrected_no_more(asked: Landlord) -> None:
+    no = asked.button(CHAT, "No")
+    for reply in ("yes", "A", "It was lovely"):
+        asked.chat(CHAT, reply, channel_message_id=f"7001:{reply}")
+    asked.wait(days=60)
+    assert asked.tap(CHAT, "No", no) == []
+    assert asked.chat(CHAT, "no", channel_message_id="7001:yes:edit:1", edits="7001:yes") == []
+    assert answers(asked)["worth"] is True
 
 
 def test_a_tap_after_the_survey_has_closed_is_late_and_no_answer(asked: Landlord) -> None:
@@ -146,6 +162,12 @@ def test_a_tap_on_a_button_of_an_old_survey_never_answers_the_one_that_runs_now(
 def test_what_no_button_of_ours_brings_back_answers_nothing(asked: Landlord, data: str) -> None:
     taken = asked.receive_in_chat(CHAT, "Yes", tapped=data)
     assert taken.placement is Placement.UNMATCHED
+    assert answers(asked) == {}
+
+
+def test_a_made_up_tap_on_a_question_that_was_not_put_answers_nothing(asked: Landlord) -> None:
+    conversation = asked.conversation_with(CHAT).id
+    assert asked.receive_in_chat(CHAT, "", tapped=f"{conversation}:1:0").placement is Placement.UNMATCHED
     assert answers(asked) == {}
 
 
@@ -182,6 +204,25 @@ def test_an_edit_that_is_not_clear_goes_to_a_person_and_changes_nothing(asked: L
     assert asked.chat(CHAT, "maybe", channel_message_id="7001:50:edit:1", edits="7001:50") == []
     assert answers(asked) == {"worth": True}
     assert reasons(asked) == [Reason.AMEND]
+
+
+@pytest.mark.parametrize(
+    ("edited", "worth", "waits"),
+    [
+        ("no, please call me", False, "difference"),
+        ("sorry I meant no", False, "difference"),
+        ("skip", None, "difference"),
+        ("back", True, "difference"),
+        ("help", True, "difference"),
+    ],
+)
+def test_a_command_in_an_edit_is_about_the_question_that_was_replied_to(
+    asked: Landlord, edited: str, worth: bool | None, waits: str
+) -> None:
+    asked.chat(CHAT, "yes", channel_message_id="7001:50")
+    asked.chat(CHAT, edited, channel_message_id="7001:50:edit:1", edits="7001:50")
+    assert answers(asked) == {"worth": worth}
+    assert asked.conversation_with(CHAT).question_id == waits
 
 
 def test_an_edit_into_stop_is_a_stop(asked: Landlord) -> None:
@@ -302,7 +343,7 @@ def test_starting_the_chat_lifts_an_earlier_stop_there_and_only_there(landlord: 
 
 
 def test_who_shuts_us_out_of_their_chat_is_asked_by_sms_next_time(asked: Landlord) -> None:
-    close_chat(asked.database, ChatClosed("telegram", CHAT, asked.now), asked.now)
+    close_chat(asked.database, ChatClosed("telegram", CHAT, asked.now))
     assert asked.address_of(CHAT).state is AddressState.UNREACHABLE
     asked.wait(days=8)
     asked.tick()
@@ -312,10 +353,31 @@ def test_who_shuts_us_out_of_their_chat_is_asked_by_sms_next_time(asked: Landlor
 
 
 def test_who_writes_in_their_chat_again_can_be_reached_there(asked: Landlord) -> None:
-    close_chat(asked.database, ChatClosed("telegram", CHAT, asked.now), asked.now)
+    close_chat(asked.database, ChatClosed("telegram", CHAT, asked.now))
     asked.tap(CHAT, "Yes")
     assert asked.address_of(CHAT).state is AddressState.USABLE
     assert answers(asked) == {"worth": True}
+
+
+def test_news_that_a_chat_was_shut_is_old_when_somebody_has_written_since(asked: Landlord) -> None:
+    shut_at = asked.now
+    asked.chat(CHAT, "hello")
+    close_chat(asked.database, ChatClosed("telegram", CHAT, shut_at))
+    assert asked.address_of(CHAT).state is AddressState.USABLE
+
+
+def test_who_was_taken_for_somebody_else_in_a_chat_can_open_their_own_link(asked: Landlord) -> None:
+    joe = asked.tenant(JOE)
+    asked.chat(CHAT, "wrong person")
+    asked.link_chat(joe, CHAT, token="joes-own")
+    asked.close("A2", [joe, "T001"], title="Garden day")
+    asked.launch()
+    assert sorted(to for to, _ in asked.deliver()) == sorted([ANN, CHAT, CHAT])
+
+
+def test_whoever_starts_the_chat_again_after_a_stop_is_told_so(asked: Landlord) -> None:
+    asked.chat(CHAT, "stop")
+    assert asked.chat(CHAT, "/start", link_token="a-token-from-a-letter") == [system_text("chat_linked")]
 
 
 def test_a_chat_that_moves_takes_its_conversation_and_what_waits_with_it(asked: Landlord) -> None:
@@ -348,7 +410,7 @@ def test_a_stop_moves_with_the_chat_also_where_somebody_wrote_from_the_new_id_fi
 def test_a_move_of_a_chat_we_do_not_know_is_nothing_to_us(landlord: Landlord) -> None:
     before = landlord.count_rows()
     move_chat(landlord.database, ChatMoved("telegram", "1", "2"))
-    close_chat(landlord.database, ChatClosed("telegram", "1", landlord.now), landlord.now)
+    close_chat(landlord.database, ChatClosed("telegram", "1", landlord.now))
     assert landlord.count_rows() == before
 
 

@@ -16,6 +16,7 @@ MIDNIGHT = NOON.replace(hour=0)
 BULK_TEXT = Circumstances(
     row_class=RowClass.BULK,
     is_team=False,
+    nobody_left=False,
     switched_on=True,
     expires_at=None,
     opted_out=False,
@@ -51,6 +52,7 @@ def test_at_noon_with_nothing_against_it_any_text_leaves(row_class: RowClass) ->
         ({"expires_at": NOON + timedelta(microseconds=1)}, SEND, SEND, SEND),
         ({"spent_pence_with_this": Decimal(100)}, SEND, SEND, SEND),
         ({"spent_pence_with_this": Decimal("100.01")}, SEND, OVER_CAP, OVER_CAP),
+        ({"nobody_left": True}, SEND, SEND, Cancel("no longer the address of anybody it is for")),
         ({"address_state": AddressState.UNREACHABLE}, SEND, SEND, Cancel("address unreachable")),
         ({"address_state": AddressState.QUARANTINED}, SEND, SEND, Cancel("address quarantined")),
         ({"team_only": True}, TRIAL, TRIAL, TRIAL),
