@@ -54,15 +54,15 @@ def _reply(phone: str, text: str, number: int) -> Request:
     return Request(urlencode(form).encode(), headers)
 
 
-def call(port: int, requests: Sequence[Request]) -> Load:
-    """Send all requests, `CONCURRENCY` at a time.
+def call(ports: Sequence[int], requests: Sequence[Request]) -> Load:
+    """Send all requests, `CONCURRENCY` at a time, to as many servers as there are ports.
 
     Raises RuntimeError when one is answered with anything but 200.
     """
-    shares = [requests[first::CONCURRENCY] for first in range(CONCURRENCY)]
+    shares = [(ports[first % len(ports)], requests[first::CONCURRENCY]) for first in range(CONCURRENCY)]
     with ThreadPoolExecutor(CONCURRENCY) as callers:
         began = time.perf_counter()
-        times = list(callers.map(lambda share: _send(port, share), shares))
+        times = list(callers.map(lambda share: _send(*share), shares))
         seconds = time.perf_counter() - began
     return Load(len(requests) / seconds, sorted(time for share in times for time in share))
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from consultations.launch import launch_due_surveys
 from delivery.channel import Sent
 from delivery.claim import claim
 from delivery.results import record_result
 from service.settings import Settings
-from service.wiring import Application, build_application, connect
+from service.wiring import Application, build_application
+from simulator import Account
 from storage import activities, people
-from storage.migrations import upgrade
 from storage.models.people import LawfulBasis
 from storage.policy import change_policy
 from storage.tenant_upsert import TenantDetails, upsert_tenants
@@ -19,22 +18,29 @@ from storage.tenant_upsert import TenantDetails, upsert_tenants
 NOW = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 """A Tuesday noon, at which every clock of a benchmark stands: outside quiet hours."""
 
-AUTH_TOKEN = "benchmark-token"
-OUR_NUMBER = "+447700900999"
+ACCOUNT = Account(sid="AC" + "5" * 32, auth_token="benchmark-token", number="+447700900999")
+AUTH_TOKEN, OUR_NUMBER = ACCOUNT.auth_token, ACCOUNT.number
 PUBLIC_BASE_URL = "https://benchmark.example"
+POLICY = {
+    "landlord": "Derwent Living",
+    "landlord_phone": "01632 960100",
+    "alert_recipients": ("gwen.pugh@example.org",),
+    "digest_recipients": ("gwen.pugh@example.org",),
+    "spending_cap_pence": 1_000_000,
+}
 PHONES = tuple(f"+447700900{number:03}" for number in range(999))
 
 
-def settings_in(directory: Path, port: int = 8000) -> Settings:
-    """Complete settings with a database in `directory`."""
+def settings_on(database_url: str, port: int = 8000) -> Settings:
+    """Complete settings with this database."""
     return Settings.model_validate(
         {
-            "database_url": f"sqlite:///{directory / 'sowhat.db'}",
+            "database_url": database_url,
             "secret_key": "a-key-for-benchmarks-and-nothing-else",
             "public_base_url": PUBLIC_BASE_URL,
             "port": port,
             "trial_mode": False,
-            "twilio_account_sid": "AC" + "5" * 32,
+            "twilio_account_sid": ACCOUNT.sid,
             "twilio_auth_token": AUTH_TOKEN,
             "twilio_from": OUR_NUMBER,
             "smtp_url": "smtp://127.0.0.1:1",
@@ -43,20 +49,25 @@ def settings_in(directory: Path, port: int = 8000) -> Settings:
     )
 
 
-def application_in(directory: Path, port: int = 8000) -> Application:
-    """The application on the database in `directory`."""
-    return build_application(settings_in(directory, port), lambda: NOW)
+def application_on(database_url: str) -> Application:
+    """The application on this database."""
+    return build_application(settings_on(database_url), lambda: NOW)
 
 
-def ask_everybody(directory: Path, phones: Sequence[str]) -> None:
-    """Make a database in `directory` in which each phone's conversation waits for the reply to its first question."""
-    database = connect(settings_in(directory))
-    upgrade(database)
+def write_policy(database_url: str) -> None:
+    """Finish the policy, without which nothing starts live, in a database that has tables alone."""
+    database = application_on(database_url).database
+    with database.work() as work:
+        change_policy(work, POLICY, "benchmark", NOW)
     database.close()
-    application = application_in(directory)
+
+
+def ask_everybody(database_url: str, phones: Sequence[str]) -> None:
+    """Let each phone's conversation wait for the reply to its first question, in a database that has tables alone."""
+    application = application_on(database_url)
     with application.database.work() as work:
-        change_policy(work, {"landlord": "Derwent Living", "spending_cap_pence": 1_000_000}, "benchmark", NOW)
-        upsert_tenants(work, [_tenant(phone) for phone in phones], NOW)
+        change_policy(work, POLICY, "benchmark", NOW)
+        upsert_tenants(work, [tenant(phone) for phone in phones], NOW)
         activities.upsert_activities(work, {"BENCHMARK": {"title": "Coffee morning"}}, NOW)
         activity = activities.by_ref(work, "BENCHMARK")
         assert activity is not None
@@ -71,7 +82,8 @@ def ask_everybody(directory: Path, phones: Sequence[str]) -> None:
     application.database.close()
 
 
-def _tenant(phone: str) -> TenantDetails:
+def tenant(phone: str) -> TenantDetails:
+    """Somebody with this phone who has agreed to be texted."""
     return TenantDetails(
         tenant_ref=phone[-3:],
         first_name="Ann",

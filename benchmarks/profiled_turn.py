@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import event
 
 from benchmarks.callers import replies
-from benchmarks.landlord import PHONES, application_in
+from benchmarks.landlord import PHONES, application_on
 from benchmarks.server import INBOUND
 from service.wiring import web_application
 
@@ -29,9 +29,9 @@ class ProfiledTurn:
     shares: list[tuple[str, float]]
 
 
-def profile_turn(directory: Path) -> ProfiledTurn:
-    """Take `TURNS` replies through the web application in this process, on the database in `directory`."""
-    application = application_in(directory)
+def profile_turn(database_url: str) -> ProfiledTurn:
+    """Take `TURNS` replies through the web application in this process, on this database."""
+    application = application_on(database_url)
     client = web_application(application).test_client()
     requests = replies(PHONES[: WARM_UP + TURNS], "Y", first_number=0)
 
@@ -64,10 +64,15 @@ def _shares(stats: pstats.Stats) -> list[tuple[str, float]]:
     return [(place, seconds / total) for place, seconds in spent.most_common()]
 
 
+def _is_of_driver(name: str) -> bool:
+    """Whether a built-in function belongs to a database driver: Python's own of SQLite, or psycopg's compiled part."""
+    return "sqlite3" in name or "psycopg" in name
+
+
 def _place(file: str, name: str) -> str:
     """The room, library or other part that a function belongs to."""
     if file == "~":
-        return "SQLite (statements and commits)" if "sqlite3" in name else "Python's built-in functions"
+        return "the database (statements and commits)" if _is_of_driver(name) else "Python's built-in functions"
     path = Path(file)
     if path.is_relative_to(LIBRARIES):
         return f"{path.relative_to(LIBRARIES).parts[0]} (library)"

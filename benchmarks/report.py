@@ -3,82 +3,89 @@
 import os
 import platform
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+from string import Template
 
+import sqlalchemy
+
+from benchmarks import digests, outbound, soak
 from benchmarks.callers import CONCURRENCY, Load
+from benchmarks.digests import DigestTimes
 from benchmarks.landlord import PHONES
+from benchmarks.memory import Memory
+from benchmarks.outbound import Sending
 from benchmarks.profiled_turn import TURNS, ProfiledTurn
 from benchmarks.start_up import StartUp
-from benchmarks.turns import ROUNDS, WARM_UP, Turns
+from benchmarks.turns import BARE, FULL, HAND_WRITTEN, ROUNDS, WARM_UP, Turns
+from delivery.dispatch import CONCURRENT_SENDS
 from service.processes import WEB_THREADS
 
 SMALLEST_SHARE = 0.01
 
-_PAGE = """\
-# Performance
+_PAGE = Template(Path(__file__).with_name("page.md").read_text(encoding="utf-8"))
 
-Written by `make bench`. The figures of one machine say little of another; the ratios travel, since both of their sides
-were measured in the same run.
-
-Machine: {cores} cores ({architecture}), {system}, Python {python}, SQLite {sqlite}.
-
-## A turn of a conversation
-
-{replies} tenants reply “Y” to their first question, {concurrency} at a time, after a warm-up of {warm_up}, through
-Twilio's signed webhook: real HTTP to waitress with {threads} threads in a process of its own. A full turn is the reply
-kept, screened and understood, its answer and the conversation stored, and the next question queued, in one commit. The
-bare endpoint runs on the same server and framework, checks the same signature and commits one insert, in SQLite with
-the same pragmas. Medians of {rounds} rounds, alternating.
-
-{turns}
-
-Full turns for each bare request: **{ratio:.2f}**. Statements to the database in a turn, besides its commit:
-**{statements:.0f}**.
-
-## Where the time of a turn goes
-
-cProfile over {profiled} turns in one thread, by the room or library whose code it is. Profiling makes calls look dearer
-and waiting for the disk cheaper than they are.
-
-{places}
-
-## Starting
-
-{starting}
-"""
+Row = Sequence[str]
 
 
-def render(turns: Turns, profiled: ProfiledTurn, start_up: StartUp) -> str:
+@dataclass(frozen=True)
+class Measurements:
+    """Everything that was measured in one run; `profiled` by database, `postgresql` is the server's version."""
+
+    postgresql: str
+    turns: Sequence[Turns]
+    profiled: Mapping[str, ProfiledTurn]
+    sending: Sequence[Sending]
+    digests: Sequence[DigestTimes]
+    memory: Memory
+    start_up: StartUp
+
+
+def render(measured: Measurements) -> str:
     """The whole page."""
-    return _PAGE.format(
+    return _PAGE.substitute(
         cores=os.cpu_count(),
         architecture=platform.machine(),
         system=platform.system(),
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,
+        postgresql=measured.postgresql,
+        sqlalchemy=sqlalchemy.__version__,
+        seed=digests.SEED,
         replies=len(PHONES) - WARM_UP,
         concurrency=CONCURRENCY,
         warm_up=WARM_UP,
         threads=WEB_THREADS,
         rounds=ROUNDS,
-        turns=_turns_table(turns),
-        ratio=turns.ratio,
-        statements=profiled.statements,
+        turns=_turns_table(measured.turns),
+        ratios=_ratios_table(measured.turns),
+        statements=", ".join(f"{each.statements:.0f} on {name}" for name, each in measured.profiled.items()),
         profiled=TURNS,
-        places=_table(("room or library", "share"), [(place, f"{share:.0%}") for place, share in _largest(profiled)]),
-        starting=_start_up_table(start_up),
+        places=_places_table(measured.profiled),
+        texts=outbound.TEXTS,
+        sends=CONCURRENT_SENDS,
+        sending_rounds=outbound.ROUNDS,
+        sending=_sending_table(measured.sending),
+        digests=_digests_table(measured.digests),
+        memory=_memory_table(measured.memory),
+        tenants=soak.TENANTS,
+        weeks=soak.WEEKS,
+        soak=_soak_table(measured.memory.soak),
+        starting=_start_up_table(measured.start_up),
     )
 
 
-def _turns_table(turns: Turns) -> str:
-    header = ("", "a second", "p50, ms", "p99, ms", "each round, a second")
-    return _table(header, [_load_row("full turn", turns.full), _load_row("bare endpoint", turns.bare)])
+def _turns_table(measured: Sequence[Turns]) -> str:
+    rows = [_load_row(turns, kind) for turns in measured for kind in (FULL, HAND_WRITTEN, BARE)]
+    return _table(("", "a second", "p50, ms", "p99, ms", "each round, a second"), rows)
 
 
-def _load_row(name: str, rounds: Sequence[Load]) -> tuple[str, ...]:
+def _load_row(turns: Turns, kind: str) -> Row:
+    rounds: Sequence[Load] = turns.rounds[kind]
     return (
-        name,
+        f"{_where(turns)}: {kind}",
         f"{median(load.per_second for load in rounds):,.0f}",
         f"{median(load.percentile(0.5) for load in rounds):.1f}",
         f"{median(load.percentile(0.99) for load in rounds):.1f}",
@@ -86,9 +93,72 @@ def _load_row(name: str, rounds: Sequence[Load]) -> tuple[str, ...]:
     )
 
 
-def _largest(profiled: ProfiledTurn) -> list[tuple[str, float]]:
-    shown = [(place, share) for place, share in profiled.shares if share >= SMALLEST_SHARE]
-    return [*shown, ("everything else", 1 - sum(share for _, share in shown))]
+def _where(turns: Turns) -> str:
+    return f"{turns.database}, {turns.processes} web process{'es' if turns.processes > 1 else ''}"
+
+
+def _ratios_table(measured: Sequence[Turns]) -> str:
+    rows = [(_where(turns), f"{turns.ratio(BARE):.2f}", f"{turns.ratio(HAND_WRITTEN):.2f}") for turns in measured]
+    return _table(("full turns for each", "bare request (aim 0.4)", "hand-written turn (aim 0.8)"), rows)
+
+
+def _places_table(profiled: Mapping[str, ProfiledTurn]) -> str:
+    shares = {name: dict(each.shares) for name, each in profiled.items()}
+    places = [place for place, _ in next(iter(profiled.values())).shares]
+    shown = [place for place in places if any(share.get(place, 0) >= SMALLEST_SHARE for share in shares.values())]
+    rows = [(place, *(f"{share.get(place, 0):.0%}" for share in shares.values())) for place in shown]
+    rest = [f"{1 - sum(share.get(place, 0) for place in shown):.0%}" for share in shares.values()]
+    return _table(("room or library", *shares), [*rows, ("everything else", *rest)])
+
+
+def _sending_table(measured: Sequence[Sending]) -> str:
+    header = ("", "dispatcher, a second", "bare loop, a second", "ratio", "round trips for 100 texts")
+    return _table(header, [_sending_row(each) for each in measured])
+
+
+def _sending_row(sending: Sending) -> Row:
+    return (
+        f"{sending.database}, carrier takes {sending.carrier_seconds * 1000:.0f} ms",
+        f"{median(sending.ours):,.0f}",
+        f"{median(sending.bare):,.0f}",
+        f"{sending.ratio:.2f} (aim {0.8 if sending.carrier_seconds else 0.5})",
+        f"{median(sending.round_trips):.0f}",
+    )
+
+
+def _digests_table(measured: Sequence[DigestTimes]) -> str:
+    smallest = {each.database: each for each in reversed(measured) if each.answers == digests.SIZES[0]}
+    return _table(
+        ("", "whole digest", "its figures", "whole, against the smallest", "figures, against it", "rebuilding all"),
+        [
+            (
+                f"{each.database}, {each.answers:,} answers",
+                f"{median(each.whole) * 1000:.0f} ms",
+                f"{median(each.counting) * 1000:.1f} ms",
+                f"{digests.ratio(smallest[each.database].whole, each.whole):.2f}",
+                f"{digests.ratio(smallest[each.database].counting, each.counting):.2f}",
+                f"{each.rebuild_seconds:.1f} s",
+            )
+            for each in measured
+        ],
+    )
+
+
+def _memory_table(memory: Memory) -> str:
+    return _table(
+        ("resident", "at rest", "after the load"),
+        [
+            ("`sowhat web`", f"{memory.web_at_rest:.0f} MB", f"{memory.web_loaded:.0f} MB"),
+            ("`sowhat worker`", f"{memory.worker_at_rest:.0f} MB", f"{memory.worker_loaded:.0f} MB"),
+        ],
+    )
+
+
+def _soak_table(megabytes: Sequence[float]) -> str:
+    weeks = [week for week in range(1, len(megabytes) + 1) if week in (1, 2, 3) or week % 5 == 0]
+    return _table(
+        ("end of week", *(str(week) for week in weeks)), [("MB", *(f"{megabytes[w - 1]:.0f}" for w in weeks))]
+    )
 
 
 def _start_up_table(start_up: StartUp) -> str:
@@ -108,6 +178,6 @@ def _start_up_table(start_up: StartUp) -> str:
     )
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(header: Row, rows: Iterable[Row]) -> str:
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

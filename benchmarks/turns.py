@@ -1,98 +1,81 @@
-"""Full conversation turns through the webhook, against a bare endpoint on the same server."""
+"""Full conversation turns through the webhook, against the same turn by hand and a bare endpoint on the same server."""
 
-import shutil
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from benchmarks.callers import Load, call, replies
-from benchmarks.landlord import PHONES, application_in
+from benchmarks.databases import Databases
+from benchmarks.landlord import PHONES, application_on
+from benchmarks.processes import free_port, wait_for_port
 from storage.models.consultations import Progress
 from storage.totals import progress_of_conversations
 
+FULL, HAND_WRITTEN, BARE = "full", "hand-written", "bare"
+KINDS = (FULL, HAND_WRITTEN, BARE)
+
 ROUNDS = 3
 WARM_UP = 99
-LONGEST_START_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Turns:
-    """The rounds of both servers, in the order they were run, each full one beside the bare one after it."""
+    """The rounds of each kind of server, in the order they were run: each full one beside the others after it."""
 
-    full: list[Load]
-    bare: list[Load]
+    database: str
+    processes: int
+    rounds: Mapping[str, Sequence[Load]]
 
-    @property
-    def ratio(self) -> float:
-        """Full turns for each bare request in the same time, the median of the rounds."""
-        return median(full.per_second / bare.per_second for full, bare in zip(self.full, self.bare, strict=True))
+    def ratio(self, other: str) -> float:
+        """Full turns for each of the other kind's in the same time, the median of the rounds."""
+        pairs = zip(self.rounds[FULL], self.rounds[other], strict=True)
+        return median(full.per_second / beside.per_second for full, beside in pairs)
 
 
-def measure_turns(asked: Path) -> Turns:
-    """Run the rounds, alternating, each on a fresh copy of the database in the folder `asked`."""
-    turns = Turns([], [])
+def measure_turns(databases: Databases, asked: str, processes: int) -> Turns:
+    """Run the rounds, alternating, each on a fresh copy of the database `asked` and with so many web processes."""
+    rounds: dict[str, list[Load]] = {kind: [] for kind in KINDS}
     for _ in range(ROUNDS):
-        turns.full.append(_round("full", asked))
-        turns.bare.append(_round("bare", asked))
-    return turns
+        for kind in KINDS:
+            rounds[kind].append(_round(kind, databases.copy(asked), processes))
+    return Turns(databases.name, processes, rounds)
 
 
-def _round(kind: str, asked: Path) -> Load:
-    with TemporaryDirectory() as name:
-        directory = Path(name)
-        shutil.copytree(asked, directory, dirs_exist_ok=True)
-        with _serving(kind, directory) as port:
-            call(port, replies(PHONES[:WARM_UP], "Y", first_number=0))
-            load = call(port, replies(PHONES[WARM_UP:], "Y", first_number=WARM_UP))
-        if kind == "full":
-            _check_every_turn_was_taken(directory)
-        return load
+def _round(kind: str, database_url: str, processes: int) -> Load:
+    with _serving(kind, database_url, processes) as ports:
+        call(ports, replies(PHONES[:WARM_UP], "Y", first_number=0))
+        load = call(ports, replies(PHONES[WARM_UP:], "Y", first_number=WARM_UP))
+    if kind != BARE:
+        _check_every_turn_was_taken(database_url)
+    return load
 
 
 @contextmanager
-def _serving(kind: str, directory: Path) -> Iterator[int]:
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.server", kind, str(directory), str(port)], stderr=subprocess.DEVNULL
-    )
+def _serving(kind: str, database_url: str, processes: int) -> Iterator[Sequence[int]]:
+    ports = [free_port() for _ in range(processes)]
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.server", kind, database_url, str(port)], stderr=subprocess.DEVNULL
+        )
+        for port in ports
+    ]
     try:
-        wait_for_port(port)
-        yield port
+        for port in ports:
+            wait_for_port(port)
+        yield ports
     finally:
-        server.terminate()
-        server.wait()
+        for server in servers:
+            server.terminate()
+            server.wait()
 
 
-def _check_every_turn_was_taken(directory: Path) -> None:
-    application = application_in(directory)
+def _check_every_turn_was_taken(database_url: str) -> None:
+    application = application_on(database_url)
     with application.database.reading() as work:
         progress = progress_of_conversations(work)
     application.database.close()
     if progress != {Progress.PARTIAL: len(PHONES)}:
         raise RuntimeError(f"not every reply moved its conversation on: {dict(progress)}")
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-        return port
-
-
-def wait_for_port(port: int) -> None:
-    """Wait until somebody listens. Raises TimeoutError."""
-    deadline = time.monotonic() + LONGEST_START_SECONDS
-    while True:
-        with socket.socket() as connection:
-            if connection.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"nobody listens on port {port} after {LONGEST_START_SECONDS:.0f} seconds")
-        time.sleep(0.005)

@@ -52,18 +52,23 @@ def claim(
     The transaction is over when this returns; the calls to carriers come after it. Held messages get a new time,
     cancelled ones their reason, and those behind them are looked at in their place: nothing claimed means nothing due.
     """
+
+    def look(work: Work) -> tuple[int, Sequence[Claim]]:
+        # Two who claimed at once would each spend what is left of the month's money.
+        leases.be_alone(work, "claim")
+        messages = outbox.due(work, now, limit, rules.channels, with_bulk=with_bulk)
+        return len(messages), _claim_among(work, messages, rules, now) if messages else []
+
     while True:
-        with database.work() as work:
-            # Two who claimed at once would each spend what is left of the month's money.
-            leases.be_alone(work, "claim")
-            messages = outbox.due(work, now, limit, rules.channels, with_bulk=with_bulk)
-            if not messages:
-                return []
-            gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
-            passed = [message for message in messages if gatekeeper.lets_through(message)]
-            claims = [_start_attempt(work, message, rules, now) for message in passed]
-        if claims:
+        due, claims = database.retrying(look)
+        if claims or not due:
             return claims
+
+
+def _claim_among(work: Work, messages: Sequence[OutboxMessage], rules: ClaimRules, now: datetime) -> Sequence[Claim]:
+    gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
+    passed = [message for message in messages if gatekeeper.lets_through(message)]
+    return [_start_attempt(work, message, rules, now) for message in passed]
 
 
 class _Gatekeeper:
@@ -75,6 +80,8 @@ class _Gatekeeper:
         self._policy: Policy = current_policy(work)
         self._states = people.address_states(work, addresses)
         self._opted_out = opt_outs.opted_out_among(work, addresses)
+        conversation_ids = {message.conversation_id for message in messages if message.conversation_id is not None}
+        self._with_nobody_left = conversations.with_nobody_left(work, conversation_ids)
         self._team = people.holders_of(work, addresses, self._policy.team_numbers) if team_only else frozenset()
         self._spent_pence = spent_pence(work, self._policy, now)
         self._team_only = team_only
@@ -107,6 +114,7 @@ class _Gatekeeper:
         circumstances = Circumstances(
             row_class=message.row_class,
             is_team=message.address_id in self._team,
+            nobody_left=message.conversation_id in self._with_nobody_left,
             switched_on=message.channel != people.CHAT_CHANNEL or self._policy.telegram,
             expires_at=message.expires_at,
             opted_out=message.address_id in self._opted_out,

@@ -8,16 +8,26 @@ import structlog
 
 from delivery.channel import Channel, SendResult, Unknown
 from delivery.claim import Claim, ClaimRules, claim
-from delivery.results import record_result
+from delivery.recorder import Recorder
 from storage.database import Database
 
 CONCURRENT_SENDS = 50
+
+LEAST_CLAIM = 10
+"""How many places a claim waits for: it takes the same few statements for one message as for many."""
+
+PATIENCE_SECONDS = 0.05
+"""How long it waits for them at most: some sends hang, and what is urgent must not wait for them."""
 
 logger = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Sends what the outbox holds. One per process, living in one event loop."""
+    """Sends what the outbox holds. One per process, living in one event loop.
+
+    It claims anew as soon as places are free, not when all that it claimed before has left: a carrier that is slow to
+    answer for one message holds up no other.
+    """
 
     def __init__(
         self,
@@ -30,22 +40,49 @@ class Dispatcher:
         self._channels = channels
         self._rules = rules
         self._now = now
+        self._recorder = Recorder(database, now)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()
 
     async def send_due(self, *, with_bulk: bool = True) -> int:
-        """Send one batch of what is due; the number of messages tried, 0 when nothing may leave now."""
-        claims = await asyncio.to_thread(
-            claim, self._database, self._now(), CONCURRENT_SENDS, self._rules, with_bulk=with_bulk
-        )
-        await asyncio.gather(*(self._send(claimed) for claimed in claims))
+        """Begin to send what is due, once and as far as there are places; how many, 0 when nothing may leave now.
+
+        Nothing of it needs to have ended when this returns; `finish` waits for that.
+        """
+        places = await self._free_places()
+        claims = await asyncio.to_thread(claim, self._database, self._now(), places, self._rules, with_bulk=with_bulk)
+        for claimed in claims:
+            sending = asyncio.create_task(self._send(claimed))
+            self._under_way.add(sending)
+            sending.add_done_callback(self._free_place)
         return len(claims)
 
+    async def finish(self) -> None:
+        """Wait until all that is under way has ended, and is written down."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._recorder.finish()
+
+    async def _free_places(self) -> int:
+        if self._recorder.waiting > CONCURRENT_SENDS:
+            # Whatever is not written down when we die is unknown, so that this must not pile up.
+            await self._recorder.finish()
+        patience = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while (free := CONCURRENT_SENDS - len(self._under_way)) < LEAST_CLAIM:
+            self._ended.clear()
+            try:
+                async with asyncio.timeout_at(patience if free else None):
+                    await self._ended.wait()
+            except TimeoutError:
+                break
+        return free
+
+    def _free_place(self, sending: asyncio.Task[None]) -> None:
+        self._under_way.discard(sending)
+        self._ended.set()
+
     async def _send(self, claimed: Claim) -> None:
-        result = await self._call(claimed)
-        try:
-            await asyncio.to_thread(self._record, claimed.message.attempt, result)
-        except Exception as fault:
-            # The rest of the batch is under way; this one is settled when its lease runs out.
-            logger.error("result_not_recorded", attempt=claimed.message.attempt, fault=type(fault).__name__)
+        self._recorder.add(claimed.message.attempt, await self._call(claimed))
 
     async def _call(self, claimed: Claim) -> SendResult:
         try:
@@ -54,6 +91,3 @@ class Dispatcher:
             # The message may be out: whatever broke, it must not be sent again without looking.
             logger.error("send_broke", attempt=claimed.message.attempt, fault=type(fault).__name__)
             return Unknown(f"the channel broke: {type(fault).__name__}")
-
-    def _record(self, token: str, result: SendResult) -> None:
-        self._database.retrying(lambda work: record_result(work, token, result, self._now()))

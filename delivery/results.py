@@ -1,5 +1,6 @@
 """Writing down how a send ended, and what that says about the address."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from delivery.channel import Moved, Rejected, Retry, SendResult, Sent, Unknown
@@ -32,18 +33,30 @@ CLOSED_CHAT_CODE = "403"
 
 
 def record_result(work: Work, token: str, result: SendResult, now: datetime) -> None:
-    """Write down the end of the try with this token.
+    """Write down the end of the try with this token, as `record_results` does."""
+    record_results(work, {token: result}, now)
+
+
+def record_results(work: Work, results: Mapping[str, SendResult], now: datetime) -> None:
+    """Write down the ends of the tries with these tokens.
 
     A callback may have been quicker; what it said is not undone. A worker that comes back after its lease ran out is
     still heard.
     """
-    attempt = outbox.attempt_by_token(work, token)
-    if attempt is None or attempt.result not in (None, AttemptResult.UNKNOWN):
-        return
-    attempt.ended_at = now
+    attempts = outbox.attempts_by_token(work, results)
+    known = outbox.known_provider_ids(work, [each.provider_id for each in results.values() if isinstance(each, Sent)])
+    for attempt in attempts:
+        if attempt.result in (None, AttemptResult.UNKNOWN):
+            attempt.ended_at = now
+            _record(work, attempt, results[attempt.token], known, now)
+
+
+def _record(work: Work, attempt: Attempt, result: SendResult, known: Collection[str], now: datetime) -> None:
     match result:
         case Sent(provider_id, arrived):
-            mark_sent(work, attempt, provider_id)
+            if provider_id in known:
+                _take_from_another(work, attempt, provider_id)
+            _bind(attempt, provider_id)
             if arrived:
                 mark_delivered(work, attempt.message, now)
         case Rejected(code, reason):
@@ -59,6 +72,10 @@ def record_result(work: Work, token: str, result: SendResult, now: datetime) -> 
 def mark_sent(work: Work, attempt: Attempt, provider_id: str) -> None:
     """Bind a try to the carrier's message, which proves that the text left, whatever we had thought."""
     _take_from_another(work, attempt, provider_id)
+    _bind(attempt, provider_id)
+
+
+def _bind(attempt: Attempt, provider_id: str) -> None:
     attempt.result, attempt.provider_id = AttemptResult.SENT, provider_id
     message = attempt.message
     message.sent_at = min(message.sent_at or attempt.started_at, attempt.started_at)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
 
+import structlog
+
 from flows.answers import Answer
+from flows.faults import FlowError
 from outcomes.identifiers import name_words
 from outcomes.periods import period_of
 from outcomes.pinned_flows import pinned_flow
@@ -15,6 +18,8 @@ from storage import rollups as rows
 from storage.database import Work
 from storage.recorded import Reading, Recorded, recorded_of
 from storage.rollups import Place, TallyKey
+
+logger = structlog.get_logger(__name__)
 
 
 class Placed(NamedTuple):
@@ -43,7 +48,7 @@ def recount(work: Work, conversation_ids: Collection[int]) -> Recount:
     conversations = recorded_of(work, conversation_ids)
     consultations = {conversation.consultation_id for conversation in conversations}
     questions = {
-        consultation_id: {question.id: question.answer for question in pinned_flow(*source).questions}
+        consultation_id: _answers(consultation_id, *source)
         for consultation_id, source in rows.flow_sources(work, consultations).items()
     }
     before = rows.shares_of(work, [conversation.id for conversation in conversations])
@@ -58,6 +63,15 @@ def recount(work: Work, conversation_ids: Collection[int]) -> Recount:
         comments += _comments(conversation, answers)
         names[consultation_id] |= name_words(conversation.names)
     return Recount({key: count for key, count in added.items() if count}, shares, comments, names)
+
+
+def _answers(consultation_id: int, source: str, flow: str) -> Mapping[str, Answer]:
+    """What each question of a flow asks for. A flow that cannot be read must not keep all others from being counted."""
+    try:
+        return {question.id: question.answer for question in pinned_flow(source, flow).questions}
+    except FlowError:
+        logger.error("flow_not_readable", consultation=consultation_id)
+        return {}
 
 
 def add_share(tally: Counter[TallyKey], consultation_id: int, share: Share, sign: int = 1) -> None:

@@ -69,20 +69,31 @@ def comment_of(reading: Reading, answer: Answer) -> str | None:
 
 
 def _fates(conversation: Recorded, first: Mapping[str, datetime]) -> Iterator[tuple[Cell, int]]:
+    """Into each fate when it comes, and out of it when another does."""
     replied_at = min(first.values(), default=None)
-    begins = conversation.created_at
-    changes = {replied_at, conversation.ended_at, *(put.put_at for put in conversation.puts)} - {None}
-    before = None
-    for moment in sorted({begins, *(max(begins, change) for change in changes if change is not None)}):
-        replied = replied_at is not None and replied_at <= moment
-        fate = fate_at(conversation, moment, replied=replied)
-        cell = Cell("", Figure.FATE, fate, period_of(replied_at) if replied and replied_at else 0, 0)
-        if before != cell:
+    before: Cell | None = None
+    for moment in _moments(conversation, replied_at):
+        cell = _fate(conversation, replied_at, moment)
+        if cell != before:
             period = period_of(moment)
             if before is not None:
                 yield before._replace(period=period), -1
             yield cell._replace(period=period), 1
         before = cell
+
+
+def _moments(conversation: Recorded, replied_at: datetime | None) -> list[datetime]:
+    """When what became of a conversation may have changed; nothing became of it before it was stored."""
+    begins = conversation.created_at
+    changes = (replied_at, conversation.ended_at, *(put.put_at for put in conversation.puts))
+    return sorted({begins, *(max(begins, change) for change in changes if change is not None)})
+
+
+def _fate(conversation: Recorded, replied_at: datetime | None, moment: datetime) -> Cell:
+    """The cell of what had become of it by a moment, without the period in which that came."""
+    if replied_at is None or replied_at > moment:
+        return Cell("", Figure.FATE, fate_at(conversation, moment, replied=False), 0, 0)
+    return Cell("", Figure.FATE, fate_at(conversation, moment, replied=True), period_of(replied_at), 0)
 
 
 def _asked(conversation: Recorded, first: Mapping[str, datetime]) -> Iterator[tuple[Cell, int]]:

@@ -102,7 +102,7 @@ def blaming_settings() -> Iterator[None]:
     try:
         yield
     except DatabaseUnavailableError as fault:
-        raise SettingsError(f"DATABASE_URL: {fault}. Check the path and who may write there.") from None
+        raise SettingsError(f"DATABASE_URL: {fault}. Check the address and who may write there.") from None
 
 
 def build_application(settings: Settings, now: Clock = system_clock, *, drafts_allowed: bool = False) -> Application:

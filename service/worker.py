@@ -73,6 +73,7 @@ async def _send_until(stop: Event, application: Application, channels: Channels,
         if await _send(dispatcher, caught_up) == 0:
             await asyncio.to_thread(application.wake.wait, idle_seconds)
             application.wake.clear()
+    await dispatcher.finish()
 
 
 async def _send(dispatcher: Dispatcher, caught_up: CaughtUp) -> int:

@@ -11,13 +11,15 @@ class Conditions:
     """How the network behaves.
 
     `inbound_url` is the webhook of the account's number (None: texts from phones are only listed). `pace` scales
-    the seconds that sending, delivering and replying take: 1 is life, 0 is at once.
+    the seconds that sending, delivering and replying take: 1 is life, 0 is at once. `accept_seconds` is how long it
+    takes over each request to send a message before it accepts, at any pace.
     """
 
     faults: Faults
     inbound_url: str | None
     pace: float
     seed: int
+    accept_seconds: float = 0.0
 
     def strikes(self, rate: float, cause: str) -> bool:
         """Say whether a fault of this rate happens to this cause."""

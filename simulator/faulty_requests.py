@@ -41,6 +41,7 @@ class FaultyRequests:
             raise self._server_error()
         if fault is RequestFault.DROP_BEFORE_ACCEPTING:
             return _drop(request)
+        await asyncio.sleep(self._conditions.accept_seconds)
         answer = accept()
         if fault is RequestFault.SERVER_ERROR_AFTER_ACCEPTING:
             raise self._server_error()

@@ -1,11 +1,12 @@
-"""How a SQLite database is: whether it can be opened and written, and what it keeps through a power cut."""
+"""How a database is: whether it can be opened and written, and what it keeps through a power cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.database import Database, DatabaseUnavailableError, naming_unavailability
@@ -14,16 +15,30 @@ from storage.migrations import is_current
 _IN_MEMORY = ":memory:"
 _SYNCHRONOUS_FULL = 2
 
+_KEEPING = ("fsync", "full_page_writes", "synchronous_commit")
+"""PostgreSQL loses what it has acknowledged, or everything, where one of these is off ("Write Ahead Log")."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server: its version, such as 15, how the database writes characters, and its own time (UTC)."""
+
+    version: int
+    encoding: str
+    time: datetime
+
 
 @dataclass(frozen=True)
 class Condition:
-    """`is_current` when the tables are today's, `is_durable` when what is committed survives a power cut.
+    """`is_current` when the tables are today's; `not_kept_by` names the settings that lose what a power cut must not.
 
-    The latter takes SQLite's write-ahead log and `synchronous=FULL` (sqlite.org, "PRAGMA synchronous").
+    SQLite keeps it with its write-ahead log and `synchronous=FULL` (sqlite.org, "PRAGMA synchronous"), and has no
+    `server`.
     """
 
     is_current: bool
-    is_durable: bool
+    not_kept_by: Sequence[str]
+    server: Server | None
 
 
 @contextmanager
@@ -54,8 +69,27 @@ def _open(url: str) -> Database:
 
 
 def condition_of(database: Database) -> Condition:
-    """How the database is. Takes its write lock, and gives it back at once, to see that it can be written."""
+    """How the database is; that it can be written is tried, and undone at once."""
+    current = is_current(database)
     with database.engine.connect() as connection:
-        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
-    return Condition(is_current(database), is_durable=journal == "wal" and synchronous >= _SYNCHRONOUS_FULL)
+        if not database.is_for_a_fleet:
+            return Condition(current, _not_kept_by_sqlite(connection), server=None)
+        # Whoever may not make a table here can neither upgrade nor, as a rule, write to those that are there.
+        connection.exec_driver_sql("CREATE TABLE sowhat_doctor ()")
+        connection.rollback()
+        off = [name for name in _KEEPING if connection.exec_driver_sql(f"SHOW {name}").scalar_one() == "off"]
+        return Condition(current, off, _server(connection))
+
+
+def _not_kept_by_sqlite(connection: Connection) -> Sequence[str]:
+    """SQLite's write lock has been taken at BEGIN."""
+    journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+    synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    return [] if journal == "wal" and synchronous >= _SYNCHRONOUS_FULL else ["journal_mode"]
+
+
+def _server(connection: Connection) -> Server:
+    version, encoding, time = connection.exec_driver_sql(
+        "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'), clock_timestamp()"
+    ).one()
+    return Server(version // 10_000, encoding, time)

@@ -1,12 +1,13 @@
 """Queries on the outbox: putting in, what is due, tries, and what the carrier said."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import selectinload
 
+from storage.batches import in_batches
 from storage.database import Work
 from storage.insert_once import insert_once, table_of
 from storage.models import Attempt, OutboxMessage
@@ -49,6 +50,15 @@ def attempt_by_token(work: Work, token: str) -> Attempt | None:
     return _locked_attempt(work, Attempt.token == token)
 
 
+def attempts_by_token(work: Work, tokens: Iterable[str]) -> Sequence[Attempt]:
+    """The tries that carry these tokens, with their messages locked."""
+    found: list[Attempt] = []
+    for batch in in_batches(tokens):
+        statement = select(Attempt, OutboxMessage).join(Attempt.message).where(Attempt.token.in_(batch))
+        found.extend(row[0] for row in work.session.execute(statement.order_by(Attempt.id).with_for_update()))
+    return found
+
+
 def attempt_by_provider_id(work: Work, provider_id: str) -> Attempt | None:
     """The try that the carrier knows by this id, with its message locked."""
     return _locked_attempt(work, Attempt.provider_id == provider_id)
@@ -58,6 +68,15 @@ def _locked_attempt(work: Work, condition: ColumnElement[bool]) -> Attempt | Non
     statement = select(Attempt, OutboxMessage).join(Attempt.message).where(condition).with_for_update()
     found = work.session.execute(statement).one_or_none()
     return None if found is None else found[0]
+
+
+def known_provider_ids(work: Work, provider_ids: Iterable[str]) -> set[str]:
+    """Those of the carrier's ids that some try is already bound to."""
+    known: set[str] = set()
+    for batch in in_batches(provider_ids):
+        statement = select(Attempt.provider_id).where(Attempt.provider_id.in_(batch))
+        known.update(found for found in work.session.scalars(statement) if found is not None)
+    return known
 
 
 def provider_id_is_known(work: Work, provider_id: str) -> bool:

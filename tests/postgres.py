@@ -35,6 +35,8 @@ shared_buffers = 32MB
 deadlock_timeout = 50ms
 """
 
+_CLEAN_UP = 'read -r _; "$0" stop --wait --mode=immediate --pgdata="$1/data" >"$1/stopped" 2>&1; cd /; rm -rf "$1"'
+
 _END_OTHER_CONNECTIONS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -64,19 +66,25 @@ def _version(folder: Path) -> int:
     return int(folder.parent.name)
 
 
+def _account() -> str | None:
+    """The user that the server runs as, where it is not ourselves."""
+    return _ACCOUNT if os.geteuid() == 0 else None
+
+
 @contextmanager
 def running_postgres() -> Iterator["Postgres"]:
-    """A server that runs until the block ends; nothing of it is left behind."""
+    """A server that runs until the block ends; nothing of it is left behind, also where the tests are killed."""
     folder = Path(tempfile.mkdtemp(prefix="sowhat-postgresql-"))
-    try:
-        server = Postgres(folder)
+    server = Postgres(folder)
+    with subprocess.Popen(
+        ["sh", "-c", _CLEAN_UP, server.programs / "pg_ctl", folder],
+        stdin=subprocess.PIPE,  # which closes when we end, whatever ends us
+        user=_account(),
+        cwd=folder,
+        start_new_session=True,
+    ):
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop("immediate")
-    finally:
-        shutil.rmtree(folder)
+        yield server
 
 
 class Postgres:
@@ -92,7 +100,7 @@ class Postgres:
         self._folder = folder
         self._data = folder / "data"
         self._numbers = count(1)
-        if os.geteuid() == 0:
+        if _account():
             shutil.chown(folder, _ACCOUNT)
         self.run_program("initdb", f"--pgdata={self._data}", f"--username={USER}", "--no-sync", *_COLLATION)
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
@@ -108,7 +116,7 @@ class Postgres:
 
     def run_program(self, name: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs as the server's account; raises CalledProcessError when it fails."""
-        account = _ACCOUNT if os.geteuid() == 0 else None
+        account = _account()
         groups: list[str] | None = [] if account else None
         command = [str(self.programs / name), *arguments]
         subprocess.run(

@@ -37,9 +37,9 @@ def check() -> None:
     if len(found.differences) > MOST_LISTED:
         click.echo(f"… and {len(found.differences) - MOST_LISTED:,} more differences")
     if found.comments_out_of_place:
-        click.echo(f"{found.comments_out_of_place:,} comments are not where digests look for them")
+        click.echo(f"comments that are not where digests look for them: {found.comments_out_of_place:,}")
     if found.names_missing:
-        click.echo(f"{found.names_missing:,} words of tenants' names are missing from those taken out of comments")
+        click.echo(f"words of tenants' names that would not be taken out of comments: {found.names_missing:,}")
     if not found.is_right:
         click.echo("Put it right with: sowhat rollups rebuild")
         sys.exit(1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from service.doctor.database_checks import check_database, check_durability, check_tables
+from service.doctor.database_checks import check_database, check_database_server, check_durability, check_tables
 from service.doctor.finding import Finding
 from service.doctor.flow_checks import check_flows
 from service.doctor.installation import Installation
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     check_database,
     check_tables,
     check_durability,
+    check_database_server,
     check_public_address,
     check_account,
     check_sender,

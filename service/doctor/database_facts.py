@@ -1,6 +1,8 @@
 """What the database has to say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from storage.condition import Condition, condition_of, looking_into
 from storage.database import DatabaseUnavailableError
@@ -16,20 +18,25 @@ class NoDatabase:
 
 @dataclass(frozen=True)
 class DatabaseFacts:
-    """A database that can be read and written; `policy` is None where its tables are not today's."""
+    """A database that can be read and written; `policy` is None where its tables are not today's.
+
+    `server_ahead` is by how much the clock of its server is ahead of this machine's; none where it has no server.
+    """
 
     condition: Condition
+    server_ahead: timedelta
     policy: Policy | None
 
 
-def look_into_database(url: str) -> DatabaseFacts | NoDatabase:
+def look_into_database(url: str, now: Callable[[], datetime]) -> DatabaseFacts | NoDatabase:
     """Open the database and read what it can tell; nothing is created or changed."""
     try:
         with looking_into(url) as database:
             condition = condition_of(database)
+            ahead = condition.server.time - now() if condition.server else timedelta()
             if not condition.is_current:
-                return DatabaseFacts(condition, policy=None)
+                return DatabaseFacts(condition, ahead, policy=None)
             with database.reading() as work:
-                return DatabaseFacts(condition, current_policy(work))
+                return DatabaseFacts(condition, ahead, current_policy(work))
     except DatabaseUnavailableError as fault:
         return NoDatabase(str(fault))

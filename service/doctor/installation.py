@@ -37,7 +37,7 @@ class Installation:
     @cached_property
     def database(self) -> DatabaseFacts | NoDatabase:
         """How the database is, or why it cannot be used."""
-        return look_into_database(self.settings.database_url)
+        return look_into_database(self.settings.database_url, self.now)
 
     @property
     def policy(self) -> Policy | None:

@@ -22,7 +22,8 @@ NEEDED = (
 """What must be set before anything can be sent, besides one of the senders."""
 
 WHAT_TO_DO = {
-    "database_url": "write sqlite:/// and the name of a file, not of a folder, as in sqlite:///sowhat.db",
+    "database_url": "write sqlite:/// and the name of a file, not of a folder, as in sqlite:///sowhat.db; "
+    "or postgresql+psycopg://ACCOUNT:PASSWORD@HOST:PORT/DATABASE",
     "secret_key": f"give it at least {SHORTEST_SECRET_KEY} random characters, made with: "
     'python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
     "public_base_url": "give the address at which Twilio reaches this machine, as in https://sowhat.example.org",

@@ -13,7 +13,8 @@ what people saw, and the database what we believe. Each of these must be nought:
     question of one conversation was accepted more than once in the same form. Asking once more after an unclear reply,
     the one reminder, and the list of options picked so far are other forms, with words of their own; of the first two
     each may come once. A text sent again because Twilio did not list it after a quarter of an hour is no excuse: had
-    Twilio taken the first after all, the person was asked twice.
+    Twilio taken the first after all, the person was asked twice. (In a chat that is out of step, see below, somebody
+    may tap "Done" with nothing picked, and has then asked for the question themselves.)
 
 **answers lost**
     Somebody said something that answers a question, the last they said to it, and it is not the answer in force with
@@ -35,12 +36,14 @@ what people saw, and the database what we believe. Each of these must be nought:
     A text was accepted for any address of a person after we knew of their STOP, other than the one confirmation. We
     know of it from the moment in which our webhook has answered 2xx or Twilio has listed it to us (in the order of
     events on the network), and in any case a quarter of an hour after it was texted, since nothing bulk may leave while
-    nobody has looked for what was missed. What was accepted before that moment had been on its way, and does not count.
+    nobody has looked for what was missed. What was on its way then does not count: accepted before that moment, or
+    taken in hand by a worker before the STOP reached us. The latter is counted apart.
 
 **digests lost**
     A manager has no mail with the digest of the week, or has it under two Message-IDs. The same mail may come twice
     after it was interrupted, with the same Message-ID.
 
-**the database disagrees**
-    Somebody said STOP and is not opted out, or answered every question and is not completed; or the reverse of either.
+Beside these it is held that whoever said STOP is opted out and was told so, by us or by Twilio, and nobody else is;
+that whoever answered to the end is completed, and nobody else; that no process ended by itself; and that our code
+stumbled over no message, and logged no error but that the database was away.
 """

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from conversations.inbound import NOT_HANDLED
 from simulator import Message, PhoneNetwork
 from storage.database import Database
 from storage.models import Address, Answer, Attempt, Conversation, InboundMessage, InboxItem, OptOut, OutboxMessage
@@ -21,8 +24,10 @@ Words = tuple[str, str]
 class Evidence:
     """`texts` and `mails` are the rows of the outbox, `accepted` what the network took from us.
 
-    `row_of` is the row that each of these belongs to, by the network's id, as far as the database knows. `answers` are
-    those in force, each with the network's id of its message; `with_a_person` are messages in the inbox of staff.
+    `row_of` is the row that each of these belongs to, by the network's id, as far as the database knows, and
+    `started_at` when that try was recorded; `recorded_at` is when what people sent was taken in, by the same ids.
+    `answers` are those in force, each with the network's id of its message; `with_a_person` are messages in the inbox
+    of staff, and `not_handled` those of them that our own code stumbled over.
     `opted_out` and `completed` are addresses.
     """
 
@@ -31,12 +36,16 @@ class Evidence:
     texts: Sequence[OutboxMessage]
     mails: Sequence[OutboxMessage]
     row_of: Mapping[str, OutboxMessage]
+    started_at: Mapping[str, datetime]
     inbound: Sequence[InboundMessage]
+    recorded_at: Mapping[str, datetime]
     answers: Sequence[tuple[Answer, str]]
     with_a_person: frozenset[str]
+    not_handled: frozenset[str]
     opted_out: frozenset[str]
     completed: frozenset[str]
 
+    @cached_property
     def unbound(self) -> Mapping[Words, list[Message]]:
         """What the network took and no row knows the id of, by its words."""
         found: defaultdict[Words, list[Message]] = defaultdict(list)
@@ -60,6 +69,7 @@ def gather(network: PhoneNetwork, database: Database) -> Evidence:
         session = work.session
         rows = session.scalars(select(OutboxMessage).options(selectinload(OutboxMessage.attempts))).all()
         attempts = session.scalars(select(Attempt).options(joinedload(Attempt.message))).all()
+        inbound = session.scalars(select(InboundMessage)).all()
         answers = session.execute(
             select(Answer, InboundMessage.channel_message_id)
             .options(joinedload(Answer.conversation))
@@ -67,17 +77,20 @@ def gather(network: PhoneNetwork, database: Database) -> Evidence:
             .where(Answer.replaced_at.is_(None))
         ).all()
         items = session.execute(
-            select(InboundMessage.channel_message_id).join(InboxItem, InboxItem.message_id == InboundMessage.id)
-        )
+            select(InboundMessage.channel_message_id, InboxItem.reason).join(InboxItem.message)
+        ).all()
         return Evidence(
             network=network,
             accepted=[message for message in network.messages if not message.carrier],
             texts=[row for row in rows if row.row_class is not RowClass.STAFF],
             mails=[row for row in rows if row.row_class is RowClass.STAFF],
             row_of={each.provider_id: each.message for each in attempts if each.provider_id is not None},
-            inbound=session.scalars(select(InboundMessage)).all(),
+            started_at={each.provider_id: each.started_at for each in attempts if each.provider_id is not None},
+            inbound=inbound,
+            recorded_at={message.channel_message_id: message.recorded_at for message in inbound},
             answers=[(answer, sid) for answer, sid in answers],
-            with_a_person=frozenset(items.scalars()),
+            with_a_person=frozenset(sid for sid, _ in items),
+            not_handled=frozenset(sid for sid, reason in items if reason == NOT_HANDLED),
             opted_out=frozenset(session.scalars(_OPTED_OUT)),
             completed=frozenset(session.scalars(_COMPLETED)),
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,7 +76,7 @@ POLICY = {
 
 @dataclass(frozen=True)
 class Installation:
-    """Everything there is. `crash_database` crashes PostgreSQL and starts it again; None on SQLite."""
+    """Everything there is. `server` is PostgreSQL, None on SQLite."""
 
     form: Form
     directory: Path
@@ -87,7 +87,7 @@ class Installation:
     office: ShakyPostOffice
     processes: Processes
     database: Database
-    crash_database: Callable[[], None] | None
+    server: Postgres | None
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def install(form: Form, directory: Path, tenants: Sequence[Person], seed: int, p
         _move_in(database, tenants, clock)
         _let_telegram_post(settings)
         processes = standing.enter_context(_processes_of(form, settings, directory))
-        yield Installation(form, directory, tenants, seed, clock, network, office, processes, database, _crash(server))
+        yield Installation(form, directory, tenants, seed, clock, network, office, processes, database, server)
 
 
 @contextmanager
@@ -148,17 +148,6 @@ def _processes_of(form: Form, settings: Settings, directory: Path) -> Iterator[P
         if web_ports:
             standing.enter_context(balancing(settings.port, web_ports))
         yield processes
-
-
-def _crash(server: Postgres | None) -> Callable[[], None] | None:
-    if server is None:
-        return None
-
-    def crash() -> None:
-        server.stop("immediate")
-        server.start()
-
-    return crash
 
 
 def _move_in(database: Database, tenants: Sequence[Person], clock: SharedClock) -> None:

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -57,28 +58,33 @@ class Request:
 
 
 def main() -> None:
-    """Answer requests until there are no more."""
+    """Answer requests until there are no more, or until told to stop."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for language in LANGUAGES:
         find_command("", (language,))
     children: list[int] = []
-    while line := sys.stdin.readline():
-        request = Request(**json.loads(line))
-        child = os.fork()
-        if child == 0:
-            _live(request)
-        children.append(child)
-        sys.stdout.write(f"{child}\n")
-        sys.stdout.flush()
-    for child in children:
-        try:
-            os.kill(child, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+    try:
+        while line := sys.stdin.readline():
+            children.append(_start(Request(**json.loads(line))))
+            sys.stdout.write(f"{children[-1]}\n")
+            sys.stdout.flush()
+    finally:
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def _start(request: Request) -> int:
+    child = os.fork()
+    if child == 0:
+        _live(request)
+    return child
 
 
 def _live(request: Request) -> NoReturn:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for changed in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(changed, signal.SIG_DFL)
     _write_to(Path(request.log))
     try:
         hurry(request.rate)

@@ -73,7 +73,8 @@ class Person:
 def draw_people(tenants: int, seed: int) -> Sequence[Person]:
     """So many tenants; the same seed draws the same. Everybody speaks English: drafts are not sent live."""
     draw = Random(seed)
-    return [_draw_person(number, part, draw) for number, part in enumerate(_parts(tenants))]
+    parts = _parts(tenants, draw)
+    return [_draw_person(number, parts[number], draw) for number in range(tenants)]
 
 
 def texts_while_down(tenants: int) -> int:
@@ -86,12 +87,16 @@ def stops_while_down(tenants: int) -> int:
     return max(4, tenants // STOPS_WHILE_DOWN)
 
 
-def _parts(tenants: int) -> list[Part]:
-    """Spread evenly, so that each part has its share of chats: the part goes by the hundred, the chat by the five."""
+def _parts(tenants: int, draw: Random) -> list[Part]:
+    """Parts at random places, so that no kill hits all who play the same; each part has its share of chats."""
+    fives = list(range(0, tenants, ONE_IN_A_CHAT))
+    draw.shuffle(fives)
+    numbers = [number for five in fives for number in range(five, min(five + ONE_IN_A_CHAT, tenants))]
     stops, texts = stops_while_down(tenants), texts_while_down(tenants)
     # More than will be needed: some cannot be asked in time, or will not be reached at all.
     parts = [Part.STOPS_WHILE_DOWN] * stops + [Part.STOPS_UNASKED] * (stops // 2) + [Part.ANSWERS_WHILE_DOWN] * texts
-    return [*parts, *[Part.TALKS] * (tenants - len(parts))]
+    parts += [Part.TALKS] * (tenants - len(parts))
+    return [part for _, part in sorted(zip(numbers, parts, strict=True))]
 
 
 def _draw_person(number: int, part: Part, draw: Random) -> Person:

@@ -1,5 +1,6 @@
 """Our processes as the director has them: started, killed without warning, and started again."""
 
+import json
 import os
 import signal
 import subprocess
@@ -18,22 +19,26 @@ LOOK_EVERY_SECONDS = 0.002
 
 @dataclass
 class Process:
-    """One of our processes: `name` says which, as in "worker 2"; `number` is the system's, None while it is down."""
+    """One of our processes: `name` says which, as in "worker 2"; `number` is the system's, None while it is down.
+
+    `started` is when it was, by the machine's clock that only goes forward.
+    """
 
     name: str
     role: str
     request: Request
     number: int | None = None
+    started: float = 0.0
 
 
 @dataclass
 class Processes:
-    """All of them, up or down. `ended` names those that ended without having been killed."""
+    """All of them, up or down. `kills` counts by role; `ended` are those that ended without having been killed."""
 
     nursery: "subprocess.Popen[bytes]"
     all: list[Process] = field(default_factory=list)
     kills: dict[str, int] = field(default_factory=dict)
-    ended: list[str] = field(default_factory=list)
+    ended: list[Process] = field(default_factory=list)
 
     def add(self, role: str, settings: Settings, directory: Path, rate: float) -> Process:
         """Get a process ready to be started."""
@@ -51,7 +56,7 @@ class Processes:
         assert self.nursery.stdout is not None
         self.nursery.stdin.write(process.request.line())
         self.nursery.stdin.flush()
-        process.number = int(self.nursery.stdout.readline())
+        process.number, process.started = int(self.nursery.stdout.readline()), time.monotonic()
 
     def kill(self, process: Process) -> None:
         """Kill one that is up, without warning, and wait until it is gone."""
@@ -62,7 +67,7 @@ class Processes:
                 time.sleep(LOOK_EVERY_SECONDS)
             self.kills[process.role] = self.kills.get(process.role, 0) + 1
         else:
-            self.ended.append(process.name)
+            self.ended.append(process)
         process.number = None
 
     def start_all(self) -> None:
@@ -82,7 +87,7 @@ class Processes:
         """Note those that have ended by themselves."""
         for process in self.up():
             if not self._is_alive(process):
-                self.ended.append(process.name)
+                self.ended.append(process)
                 process.number = None
 
     def _is_alive(self, process: Process) -> bool:
@@ -106,8 +111,6 @@ def open_processes() -> Iterator[Processes]:
 
 def _in_plain_text(settings: Settings) -> str:
     """Settings as JSON, secrets included."""
-    import json
-
     values = settings.model_dump(mode="python")
     plain = {name: getattr(value, "get_secret_value", lambda value=value: value)() for name, value in values.items()}
     return json.dumps({name: value for name, value in plain.items() if value is not None})

@@ -1,18 +1,27 @@
 """The figures of one run: what must be nought, and what it was up against."""
 
 import json
+import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from storage.models.outbox import OutboxState
-from tests.chaos import findings
 from tests.chaos.evidence import Evidence, gather
+from tests.chaos.findings.answers import (
+    answers_doubled,
+    answers_lost,
+    chats_out_of_step,
+    last_answers,
+    wrongly_completed,
+)
+from tests.chaos.findings.digests import digests_lost
+from tests.chaos.findings.faults import own_faults
+from tests.chaos.findings.messages import ours_lost, theirs_lost
+from tests.chaos.findings.questions import asked_twice
+from tests.chaos.findings.stops import stops_unheeded, texts_after_stop, texts_on_their_way
 from tests.chaos.installation import Installation
-from tests.chaos.people import TEXTS
 
-CONFIRMATION = TEXTS.text("en", "stop_confirmation", {"landlord": "Derwent Living"})
 SHOWN = 20
 
 
@@ -42,16 +51,17 @@ def report_on(installation: Installation, crashes: int) -> Report:
     """Hold both sides against each other, when nothing moves any more."""
     evidence = gather(installation.network, installation.database)
     violations = {
-        "asked the same question twice": findings.asked_twice(evidence),
-        "answers lost": findings.answers_lost(evidence),
-        "answers doubled": findings.answers_doubled(evidence),
-        "our messages lost": findings.ours_lost(evidence),
-        "their messages lost": findings.theirs_lost(evidence),
-        "texts after a STOP": findings.texts_after_stop(evidence, CONFIRMATION),
-        "STOPs not confirmed": findings.unconfirmed_stops(evidence, CONFIRMATION),
-        "the database disagrees": findings.disagreements(evidence),
-        "digests lost, or under two Message-IDs": findings.digests_lost(evidence, installation.office),
-        "processes that ended by themselves": installation.processes.ended,
+        "asked the same question twice": asked_twice(evidence),
+        "answers lost": answers_lost(evidence),
+        "answers doubled": answers_doubled(evidence),
+        "our messages lost": ours_lost(evidence),
+        "their messages lost": theirs_lost(evidence),
+        "texts after a STOP": texts_after_stop(evidence),
+        "digests lost, or under two Message-IDs": digests_lost(evidence, installation.office),
+        "STOPs not heeded": stops_unheeded(evidence),
+        "wrongly completed": wrongly_completed(evidence),
+        "faults of our own code": own_faults(evidence, installation.directory.glob("*.log")),
+        "processes that ended by themselves": [process.name for process in installation.processes.ended],
     }
     return Report(_facts(installation, evidence, crashes), {name: sorted(found) for name, found in violations.items()})
 
@@ -60,7 +70,7 @@ def _facts(installation: Installation, evidence: Evidence, crashes: int) -> Mapp
     network, processes = installation.network, installation.processes
     states = Counter(row.state for row in evidence.texts)
     kills = {f"{role} killed": times for role, times in sorted(processes.kills.items())}
-    answered = findings.last_answers(evidence)
+    answered = last_answers(evidence)
     return {
         "tenants": len(installation.people),
         **kills,
@@ -69,9 +79,10 @@ def _facts(installation: Installation, evidence: Evidence, crashes: int) -> Mapp
         "messages accepted from us": len(evidence.accepted),
         "messages and taps from tenants": len(network.replies_sent),
         "STOPs": len(network.stops),
+        "texts on their way when a STOP came": len(list(texts_on_their_way(evidence))),
         "answers given": len(answered),
         "answers with a person": sum(said.sid in evidence.with_a_person for said, _ in answered),
-        "chats out of step": len(findings.chats_out_of_step(evidence)),
+        "chats out of step": len(chats_out_of_step(evidence)),
         "tries that had to be repeated or settled": sum(
             len(row.attempts) - 1 for row in evidence.texts if row.attempts
         ),
@@ -80,9 +91,15 @@ def _facts(installation: Installation, evidence: Evidence, crashes: int) -> Mapp
     }
 
 
-def keep_evidence(installation: Installation, directory: Path) -> None:
-    """Write down what the network saw, one event a line, for whoever looks into it."""
+def keep_evidence(installation: Installation) -> None:
+    """Leave what the network saw, one event a line, and PostgreSQL's database beside the logs."""
+    directory = installation.directory
     everything = sorted((*installation.network.messages, *installation.network.inbound), key=lambda each: each.order)
     with (directory / "network.jsonl").open("w", encoding="utf-8") as file:
         for message in everything:
             file.write(json.dumps(message.__dict__, default=str) + "\n")
+    if installation.server is not None:
+        address = str(installation.database.engine.url).replace("postgresql+psycopg:", "postgresql:")
+        subprocess.run(
+            [installation.server.programs / "pg_dump", "--file", directory / "sowhat.sql", address], check=True
+        )

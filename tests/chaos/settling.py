@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.exc import DBAPIError
 
 from delivery.reconciliation import LISTED_WITHIN
+from storage.database import DatabaseUnavailableError
 from storage.models import OutboxMessage
 from storage.models.outbox import OutboxState
 from tests.chaos.installation import Installation
@@ -22,6 +22,8 @@ LOOK_EVERY_SECONDS = 0.1
 LOOKED_UP_AFTER = LISTED_WITHIN + timedelta(minutes=1)
 """So long after its last try a send of which nobody knows is settled, and what had to be sent again is due."""
 
+MOST_LEAPS_IN_VAIN = 4
+
 
 class UnsettledError(Exception):
     """Something did not come to its end in time."""
@@ -30,18 +32,22 @@ class UnsettledError(Exception):
 def settle(installation: Installation, pass_time: Callable[[float], None]) -> None:
     """Wait until every message has ended; whenever all is still before, the clock leaps to when the rest is settled.
 
-    It never leaps while a try is under way: a worker would seem to have stalled for hours.
+    It never leaps while a try is under way: a worker would seem to have stalled for hours. What nothing comes of in an
+    hour is left as it is, and the figures will tell.
     Raises UnsettledError when it takes too long.
     """
     deadline = time.monotonic() + LONGEST_SECONDS
-    while True:
-        _wait_until_still(installation, pass_time, deadline)
+    seen, leaps_in_vain = None, 0
+    while leaps_in_vain < MOST_LEAPS_IN_VAIN:
+        before, seen = seen, _wait_until_still(installation, pass_time, deadline)
         if not _is_unsettled(installation):
             return
+        leaps_in_vain = leaps_in_vain + 1 if seen == before else 0
         installation.clock.leap(LOOKED_UP_AFTER)
 
 
-def _wait_until_still(installation: Installation, pass_time: Callable[[float], None], deadline: float) -> None:
+def _wait_until_still(installation: Installation, pass_time: Callable[[float], None], deadline: float) -> object:
+    """Wait until nothing happens any more; what everything looks like then."""
     seen, since = None, time.monotonic()
     while seen is None or time.monotonic() - since < STILL_SECONDS:
         if time.monotonic() > deadline:
@@ -50,6 +56,7 @@ def _wait_until_still(installation: Installation, pass_time: Callable[[float], N
         now = _look(installation)
         if now is None or now != seen:
             seen, since = now, time.monotonic()
+    return seen
 
 
 def _look(installation: Installation) -> object:
@@ -57,7 +64,7 @@ def _look(installation: Installation) -> object:
     network = installation.network
     if not network.idle():
         return None
-    with suppress(DBAPIError), installation.database.reading() as work:
+    with suppress(DatabaseUnavailableError), installation.database.reading() as work:
         states = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state).order_by(OutboxMessage.state)
         return len(network.messages), len(network.untold), work.session.execute(states).all()
     return None

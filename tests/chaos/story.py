@@ -23,6 +23,9 @@ LONGEST_ASKING_SECONDS = 120.0
 LONGEST_ROUND_SECONDS = 30.0
 """In this time even the slowest job comes round, whoever was killed at it."""
 
+STARTING_SECONDS = 3.0
+"""How long our processes may take to start."""
+
 DOWN_FOR = timedelta(hours=1)
 STEPS_DOWN = 12
 
@@ -86,11 +89,21 @@ class Story:
     def _ask(self) -> None:
         self._close(FIRST_ACTIVITY)
         self._reaper.reap(self._plan.asking // 2)
-        if self._all.crash_database is not None:
-            self._all.crash_database()
-            self.crashes += 1
+        self._crash_database()
         self._reaper.reap(self._plan.asking - self._plan.asking // 2)
         self._end_chapter("Those who came were asked")
+
+    def _crash_database(self) -> None:
+        """Crash PostgreSQL. A process that was only starting finds none and ends; its host would start it again."""
+        if self._all.server is None:
+            return
+        processes, crashed = self._all.processes, time.monotonic()
+        self._all.server.stop("immediate")
+        self._all.server.start()
+        self.crashes += 1
+        self._reaper.pass_time(STARTING_SECONDS)
+        processes.ended = [each for each in processes.ended if each.started < crashed - STARTING_SECONDS]
+        self._reaper.relent()
 
     def _be_down_for_an_hour(self) -> None:
         """At the end of it the second survey is due, and some of those whom it would ask have said STOP meanwhile."""

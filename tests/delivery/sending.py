@@ -127,8 +127,11 @@ class SilentList:
 
 
 async def send_due(database: Database, channel: Channel, clock: Clock) -> int:
-    """Send one batch of what is due through a channel."""
-    return await Dispatcher(database, {channel.name: channel}, rules(), clock).send_due()
+    """Send one batch of what is due through a channel, to its end."""
+    dispatcher = Dispatcher(database, {channel.name: channel}, rules(), clock)
+    begun = await dispatcher.send_due()
+    await dispatcher.finish()
+    return begun
 
 
 def take_callbacks(database: Database, customer: Customer, clock: Clock) -> None:

@@ -69,8 +69,13 @@ async def test_no_number_name_or_text_gets_into_a_log_line(
 
 
 async def test_no_number_name_or_text_gets_into_a_log_line_when_channel_or_database_breaks(
-    database: Database, clock: Clock, everything_logged: pytest.LogCaptureFixture
+    database: Database,
+    clock: Clock,
+    everything_logged: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("delivery.recorder.GIVE_UP_SECONDS", 0.0)
+
     async def ending(message: OutgoingMessage) -> SendResult:
         with database.work() as work:
             work.session.connection().exec_driver_sql("DROP TABLE attempt")

@@ -28,6 +28,7 @@ async def send_everything(database_url: str, api_url: str, public_url: str) -> i
         dispatcher = Dispatcher(Database(database_url, ADDRESS_KEY), {"sms": channel}, rules, Clock())
         while sent := await dispatcher.send_due():
             tried += sent
+        await dispatcher.finish()
     return tried
 
 

@@ -1,9 +1,12 @@
 """What happens while we are down is known before anything bulk leaves when we are up again."""
 
+from datetime import timedelta
+
 import pytest
 
 from simulator import Tenant
-from storage.models import InboundMessage, OptOut
+from storage import messages
+from storage.models import Attempt, InboundMessage, OptOut
 from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState
 from tests.conversations.landlord import system_text
@@ -39,12 +42,17 @@ def test_nothing_bulk_leaves_while_twilio_cannot_be_asked_what_was_missed(
 ) -> None:
     monkeypatch.setattr("service.missed.ASK_AGAIN_SECONDS", 0.05)
     town = town_of(Tenant(ANN), network_is_up=False)
+    with town.application.database.work() as work:
+        messages.set_fetched_until(work, "sms", town.landlord.now - timedelta(hours=1))
     town.ask(ANN)
     town.serve()
     town.work()
     _mail_leaves(town)
     assert [row.state for row in town.landlord.texts_to(ANN)] == [OutboxState.QUEUED]
     assert town.landlord.rows(OptOut) == []
+    assert {row.message_id for row in town.landlord.rows(Attempt)}.isdisjoint(
+        row.id for row in town.landlord.texts_to(ANN)
+    ), "not even tried"
     with town.network:
         wait_until(lambda: len(town.phone(ANN)) == 1, "Ann was not asked when Twilio was back")
         town.settle()

@@ -1,4 +1,4 @@
-"""The figures of a week counted a second way, for the tests: from every row as it stood at the end, with no totals kept."""
+"""The figures of a week counted a second way, for the tests: from every row as it stood at the end, without totals."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -51,6 +51,7 @@ def now() -> datetime:
 class Process:
     """One `sowhat`, with what it has logged."""
 
+    command: str
     popen: "subprocess.Popen[str]"
     log: Path
     port: int
@@ -92,12 +93,18 @@ class Fleet:
     network: PhoneNetwork
     office: PostOffice
     standing: ExitStack
+    public_port: int = field(default_factory=free_port)
     processes: list[Process] = field(default_factory=list)
 
     def start(self, command: str, **settings: str) -> Process:
-        """Start one more process; it is killed at the end of the test, if not before."""
-        port = free_port()
-        own = {"port": str(port), "public_base_url": f"http://127.0.0.1:{port}"}
+        """Start one more process; it is killed at the end of the test, if not before.
+
+        The first web process is the one that receipts are brought to.
+        """
+        others = any(process.command in ("web", "run") for process in self.processes)
+        port = free_port() if others or command not in ("web", "run") else self.public_port
+        public_port = port if command in ("web", "run") else self.public_port
+        own = {"port": str(port), "public_base_url": f"http://127.0.0.1:{public_port}"}
         log = self.directory / f"{len(self.processes)}-{command}.log"
         with log.open("w") as written:
             popen = subprocess.Popen(
@@ -108,7 +115,7 @@ class Fleet:
                 stdout=written,
                 stderr=written,
             )
-        process = Process(popen, log, port)
+        process = Process(command, popen, log, port)
         self.processes.append(process)
         self.standing.callback(process.kill)
         return process

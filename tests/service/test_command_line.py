@@ -41,7 +41,7 @@ SMALLEST_USE = {
 @pytest.fixture(autouse=True)
 def _logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where logs go is set for a whole process, and this one goes on."""
-    monkeypatch.setattr("service.logging.set_up_logging", lambda *_: None)
+    monkeypatch.setattr("service.logging.set_up_logging", lambda *_, **__: None)
 
 
 def test_help_imports_nothing_that_takes_time(tmp_path: Path) -> None:

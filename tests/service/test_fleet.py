@@ -1,6 +1,5 @@
 """Many processes on one PostgreSQL: the work is shared and done once, whatever dies on the way."""
 
-import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from storage.models.outbox import OutboxState, RowClass
 from tests.given import AUTH_TOKEN
 from tests.postgres import Postgres
 from tests.rows import ANN, JOE, add_address, add_tenant
-from tests.service.fleet import EVERYBODY, METRICS_TOKEN, SECRET_KEY, Fleet, now, open_fleet, wait_until
+from tests.service.fleet import EVERYBODY, METRICS_TOKEN, SECRET_KEY, Fleet, Process, now, open_fleet, wait_until
 
 pytestmark = pytest.mark.postgresql
 
@@ -139,37 +138,19 @@ def test_of_two_clocks_one_ticks_and_the_other_follows_it(fleet: Fleet) -> None:
     assert time.monotonic() - began < 10
 
 
-def test_a_clock_that_comes_back_hours_later_has_each_job_done_once(fleet: Fleet) -> None:
-    worker = fleet.start_worker()
-    fleet.start_clock().end()
-    wait_until(lambda: len(_runs(fleet)) == len(FLEET_JOBS), "not every job was done")
-    worker.end()
-    all_jobs_are_due(fleet)
-    before = _runs(fleet)
-    for _ in range(3):
-        fleet.start_clock().end()
-    assert len(fleet.query("SELECT * FROM procrastinate_jobs")) == len(FLEET_JOBS)
-    fleet.start_worker()
-    wait_until(lambda: _runs(fleet).keys() == before.keys() and _all_later(before, _runs(fleet)), "a job was left out")
-
-
 def _runs(fleet: Fleet) -> dict[str, object]:
     return dict(fleet.query("SELECT name, finished_at FROM job_run WHERE finished_at IS NOT NULL"))
-
-
-def _all_later(before: dict[str, object], after: dict[str, object]) -> bool:
-    return all(str(after[name]) > str(moment) for name, moment in before.items())
 
 
 def test_a_worker_told_to_stop_finishes_what_it_is_sending(fleet: Fleet) -> None:
     fleet.network.conditions.faults = Faults(hang_after_accepting=1, hang_seconds=2)
     worker = fleet.start_worker()
     fleet.queue(*EVERYBODY[:60])
-    wait_until(lambda: len(fleet.network.messages) == 50, "nothing was sent")
+    wait_until(lambda: len(fleet.network.messages) >= 50, "nothing was sent")
     worker.end()
-    states = fleet.states()
-    assert OutboxState.SENDING not in states
-    assert states[OutboxState.QUEUED] == 10
+    assert OutboxState.SENDING not in fleet.states()
+    assert fleet.query("SELECT count(*) FROM attempt WHERE ended_at IS NULL") == [(0,)]
+    assert fleet.query("SELECT count(*) FROM attempt") == [(len(fleet.network.messages),)]
 
 
 def test_a_worker_told_to_stop_ends_in_time_whatever_hangs_in_it(fleet: Fleet) -> None:
@@ -181,24 +162,14 @@ def test_a_worker_told_to_stop_ends_in_time_whatever_hangs_in_it(fleet: Fleet) -
     assert _doing(fleet) == []
 
 
-@pytest.mark.parametrize("command", ["run", "web", "clock", "worker"])
-def test_every_process_ends_in_peace_when_told_to(fleet: Fleet, command: str) -> None:
-    process = fleet.start(command)
-    signs = {"worker": "SELECT 1 FROM procrastinate_workers", "clock": "SELECT 1 FROM lease"}
-    if command in signs:
-        wait_until(lambda: bool(fleet.query(signs[command])), "it did not start")
-    else:
-        wait_until(lambda: "listens on port" in process.logged(), "it did not start")
+def test_all_in_one_process_is_a_fleet_of_one_and_leaves_nothing_behind(fleet: Fleet) -> None:
+    process = fleet.start("run")
+    fleet.queue(ANN)
+    wait_until(lambda: fleet.all_are(OutboxState.DELIVERED), "nothing was delivered")
+    wait_until(lambda: len(_runs(fleet)) == len(FLEET_JOBS), "not every job was done")
     process.end()
-    left = [now() < until for (until,) in fleet.query("SELECT until FROM lease")]
-    assert not any(left)
     assert fleet.query("SELECT * FROM procrastinate_workers") == []
-
-
-def test_a_second_signal_changes_nothing(fleet: Fleet) -> None:
-    worker = fleet.start_worker()
-    worker.popen.send_signal(signal.SIGINT)
-    worker.end()
+    assert fleet.query("SELECT until <= now() FROM lease") == [(True,)]
 
 
 def test_worker_clock_and_web_outlive_a_restart_of_postgresql(fleet: Fleet, postgres: Postgres) -> None:
@@ -234,29 +205,11 @@ def test_a_message_wakes_a_worker_that_would_have_looked_later(fleet: Fleet) -> 
     latencies = []
     for number in range(1, 11):
         began = time.monotonic()
-        fleet.queue(EVERYBODY[number])
+        fleet.queue(EVERYBODY[100 + number])
         wait_until(lambda: len(fleet.network.messages) > number, "nothing was sent")  # noqa: B023 - called at once
         latencies.append(time.monotonic() - began)
     # Somebody who only looked every two seconds would take one second on average.
     assert sorted(latencies)[5] < 0.5
-
-
-def test_the_figures_of_a_fleet_are_right(fleet: Fleet) -> None:
-    fleet.start_worker()
-    fleet.start_worker()
-    fleet.start_clock()
-    web = fleet.start_web()
-    fleet.queue(*EVERYBODY[:5])
-    wait_until(lambda: fleet.states() == {OutboxState.DELIVERED: 5}, "not all were delivered")
-    wait_until(lambda: len(_runs(fleet)) == len(FLEET_JOBS), "not every job was done")
-    status, said = web.ask("/metrics", Authorization=f"Bearer {METRICS_TOKEN}")
-    figures = {name: float(value) for name, _, value in (line.rpartition(" ") for line in said.splitlines())}
-    assert status == 200
-    assert figures["sowhat_workers_alive"] == 2
-    assert figures['sowhat_outbox_messages{state="queued"}'] == 0
-    assert figures['sowhat_sent_to_delivered_seconds_count{row_class="reply"}'] == 5
-    assert figures['sowhat_job_late_seconds{job="keep_time"}'] < 30
-    assert not any(phone in said or phone[1:] in said for phone in EVERYBODY[:5])
 
 
 def test_a_whole_survey_goes_through_a_fleet_and_its_logs_name_nobody(fleet: Fleet) -> None:
@@ -268,20 +221,34 @@ def test_a_whole_survey_goes_through_a_fleet_and_its_logs_name_nobody(fleet: Fle
         fleet.start_worker()
     fleet.start_clock()
     fleet.start("clock")
-    fleet.start_web()
+    web = fleet.start_web()
     _hold_activity(fleet.database)
     wait_until(lambda: _has_ended(fleet.database), "the survey was not over")
-    fleet.network.wait_until_idle(10)
+    wait_until(lambda: fleet.all_are(OutboxState.DELIVERED), "not all was delivered")
+    wait_until(lambda: len(_runs(fleet)) == len(FLEET_JOBS), "not every job was done")
 
     assert fleet.network.duplicates == ()
     with fleet.database.reading() as work:
         assert work.session.query(OptOut).count() == 1
         assert {row.progress for row in work.session.query(Conversation)} == {Progress.COMPLETED, Progress.REFUSED}
+    figures = _figures(web)
+    assert (figures["sowhat_workers_alive"], figures["sowhat_database_up"]) == (2, 1)
+    assert figures['sowhat_outbox_messages{state="queued"}'] == 0
+    assert figures['sowhat_sent_to_delivered_seconds_count{row_class="bulk"}'] == 2
+    assert figures['sowhat_job_late_seconds{job="keep_time"}'] < 30
+    assert figures['sowhat_http_request_seconds_count{endpoint="twilio.inbound",status="200"}'] == 4
     logged = "".join(process.logged() for process in fleet.processes)
     assert "inbound" in logged
     secrets = (SECRET_KEY, AUTH_TOKEN, METRICS_TOKEN)
     personal = (ANN[1:], JOE[1:], "Ann", "Beech", "Joe", "Oakley", "coffee", *words, "STOP please", "leave me alone")
     assert [word for word in (*personal, *secrets) if word in logged] == []
+
+
+def _figures(web: Process) -> dict[str, float]:
+    status, said = web.ask("/metrics", Authorization=f"Bearer {METRICS_TOKEN}")
+    assert status == 200
+    lines = [line.rpartition(" ") for line in said.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in lines}
 
 
 def _hold_activity(database: Database) -> None:

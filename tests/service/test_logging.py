@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.exc import ArgumentError
 
 from conversations.inbound import take_in
 from delivery.channel import InboundText
 from service.logging import place_of, set_up_logging
+from storage.database import Database
 from tests.clock import NOON
 from tests.rows import ANN
 
@@ -69,11 +71,9 @@ def test_a_fault_is_logged_with_its_place_and_without_its_words(log: Log) -> Non
 
 
 def test_the_place_is_the_last_of_our_own_lines_even_where_a_library_broke() -> None:
-    from sms.webhook import parse_inbound
-
-    with pytest.raises(Exception) as raised:  # noqa: PT011 - whichever it is
-        parse_inbound(None, NOON)  # type: ignore[arg-type]  # breaks
-    assert place_of(raised.value).startswith("sms.webhook:")
+    with pytest.raises(ArgumentError) as raised:
+        Database("no address at all", b"key")
+    assert place_of(raised.value).startswith("storage.database:")
 
 
 def test_a_library_that_logs_a_traceback_gets_a_line_of_json_that_quotes_nobody(log: Log) -> None:

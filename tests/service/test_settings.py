@@ -53,6 +53,14 @@ WRONG = [
     ("database_url", "mysql://ann:hunter2@db/sowhat"),
     ("database_url", "sqlite://"),
     ("database_url", "sqlite:///"),
+    ("database_url", "postgresql+psycopg2://ann:hunter2@db/sowhat"),
+    ("database_url", "postgresql+psycopg://ann:hunter2@db"),
+    ("database_url", "postgresql+psycopg://ann:hunter2@db/"),
+    ("database_url", "postgresql+psycopg://ann:hunter2/2@db/sowhat"),
+    ("database_url", "postgresql+psycopg://ann:hunter2@2@db/sowhat"),
+    ("database_url", "postgresql+psycopg://ann:hunter2#2@db/sowhat"),
+    ("database_url", "postgresql+psycopg://ann:hunter2@db:port/sowhat"),
+    ("database_url", "postgresql+psycopg://ann:hunter2@db/sow hat"),
     ("public_base_url", "sowhat.example.org"),
     ("public_base_url", "https://"),
     ("public_base_url", "https://sowhat.example.org?a=hunter2"),
@@ -237,3 +245,22 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence() -> None:
         read_settings()
     told = CliRunner().invoke(doctor)
     assert (told.exit_code, ".env cannot be read" in told.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param("sqlite:///data/sowhat.db", None, id="file"),
+        pytest.param("postgresql+psycopg://ann:p%40ss@db.example.org:5432/sowhat", None, id="server"),
+        pytest.param("postgresql+psycopg://[::1]/sowhat?sslmode=require", None, id="IPv6 and options"),
+        pytest.param("postgresql+psycopg:///sowhat?host=/run/postgresql", None, id="socket"),
+        pytest.param("postgres://ann:pw@db/sowhat", "postgresql+psycopg://ann:pw@db/sowhat", id="as hosts give it"),
+        pytest.param("postgresql://ann:pw@db/sowhat", "postgresql+psycopg://ann:pw@db/sowhat", id="as libpq has it"),
+    ],
+)
+def test_a_database_is_a_file_or_on_a_server(monkeypatch: pytest.MonkeyPatch, written: str, read: str | None) -> None:
+    assert given(monkeypatch, database_url=written).database_url == (read or written)
+
+
+def test_the_password_of_the_database_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "hunter2" not in repr(given(monkeypatch, database_url="postgres://ann:hunter2@db/sowhat"))

@@ -1,5 +1,7 @@
 """What a database is made of, as the database itself tells it, in no order; the task engine's own tables apart."""
 
+import re
+
 from sqlalchemy import text
 
 from storage.database import Database
@@ -21,19 +23,30 @@ UNION ALL
 SELECT 'function ' || proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 
+_COMMA_OUTSIDE_PARENTHESES = re.compile(r",(?![^()]*\))")
+
 _MADE_BY_MIGRATIONS_ALONE = ("trigger", "function")
 
 
 def definitions(database: Database) -> dict[str, list[str]]:
-    """Every table (or column and constraint), index, trigger and function by its name, with the lines that define it."""
+    """Every table (or column and constraint), index, trigger and function by its name, with what defines it."""
     statement = text(_POSTGRESQL if database.is_for_a_fleet else _SQLITE)
     with database.reading() as work:
-        sources = dict(work.session.execute(statement).all())
+        sources: dict[str, str] = dict(work.session.execute(statement).all())
     return {
-        name: sorted(line.strip(", \t") for line in source.splitlines())
+        name: sorted(_parts(source.replace('"', "")))
         for name, source in sources.items()
         if "procrastinate" not in name and "alembic_version" not in name
     }
+
+
+def _parts(source: str) -> list[str]:
+    """The lines of a definition; of SQLite's tables the columns and constraints, which it does not give a line each."""
+    if not source.startswith("CREATE TABLE"):
+        return [line.strip() for line in source.splitlines()]
+    head, _, rest = source.partition("(")
+    body, _, tail = rest.rpartition(")")
+    return [" ".join(part.split()) for part in (head, tail, *_COMMA_OUTSIDE_PARENTHESES.split(body))]
 
 
 def modelled(made: dict[str, list[str]]) -> dict[str, list[str]]:

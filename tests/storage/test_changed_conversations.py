@@ -235,9 +235,14 @@ def test_a_new_conversation_is_noted(database: Database) -> None:
         assert changed(work) == [conversation.id]
 
 
-def test_what_is_rolled_back_is_not_noted(asked: Database) -> None:
-    with pytest.raises(RuntimeError), asked.work() as work:
+def answer_and_fail(database: Database) -> None:
+    with database.work() as work:
         answer(work, anns(work))
         raise RuntimeError
+
+
+def test_what_is_rolled_back_is_not_noted(asked: Database) -> None:
+    with pytest.raises(RuntimeError):
+        answer_and_fail(asked)
     with asked.reading() as work:
         assert changed(work) == []

@@ -75,16 +75,3 @@ def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> No
     for use in (upgrade, is_current):
         with pytest.raises(DatabaseUnavailableError, match="the database cannot be used: file is not a database"):
             use(Database(f"sqlite:///{tmp_path / 'letter.db'}", ADDRESS_KEY))
-
-
-@pytest.mark.postgresql
-def test_an_upgrade_does_not_wait_for_ever_for_a_table_that_is_in_use(
-    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.migrations.LONGEST_WAIT_SECONDS", 0.02)
-    with postgresql_database.work() as work:
-        work.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    with postgresql_database.work() as work:
-        work.session.execute(text("LOCK TABLE outbox_message"))
-        with pytest.raises(DatabaseUnavailableError, match="lock timeout"):
-            upgrade(postgresql_database)

@@ -1,4 +1,4 @@
-"""A database of every earlier version, with rows in all its tables, becomes one of today's that goes on where it was."""
+"""A database of every earlier version, with rows in all tables, becomes one of today's that goes on where it was."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,15 @@ from sqlalchemy import MetaData, Table, select, text
 
 from conversations.inbound import Taken
 from outcomes.digest import preview_digest
-from storage.database import Database
-from storage.migrations import _config, is_current, upgrade
+from outcomes.rollups import check, compact
+from storage.database import Database, DatabaseUnavailableError
+from storage.migrations import _config, _free_to_replace_tables, is_current, upgrade
 from storage.models import Attachment, ChatLink
 from storage.models.outbox import OutboxState
-from tests.clock import Clock
+from tests.clock import NOON, Clock
+from tests.conftest import ADDRESS_KEY
 from tests.conversations.landlord import Landlord
+from tests.postgres import Postgres
 from tests.rows import ANN, FARAH, JOE
 from tests.storage.conftest import MakeEmpty
 from tests.storage.definitions import definitions
@@ -93,7 +96,15 @@ def test_a_message_that_was_known_is_known(upgraded: Upgraded) -> None:
 
 
 def test_the_digest_counts_what_came_in_before(upgraded: Upgraded) -> None:
-    assert "1 of 2" in preview_digest(upgraded.database, None, Clock()()).text
+    assert "1 of 2" in preview_digest(upgraded.database, NOON.date(), NOON).text
+
+
+def test_its_figures_are_right_at_once_and_when_they_are_totalled(upgraded: Upgraded) -> None:
+    before = preview_digest(upgraded.database, NOON.date(), NOON)
+    assert check(upgraded.database).is_right
+    assert compact(upgraded.database) == len(upgraded.before["conversation"])
+    assert check(upgraded.database).is_right
+    assert preview_digest(upgraded.database, NOON.date(), NOON) == before
 
 
 def test_new_rows_get_new_ids(upgraded: Upgraded) -> None:
@@ -105,13 +116,30 @@ def test_new_rows_get_new_ids(upgraded: Upgraded) -> None:
 @pytest.mark.parametrize("upgraded", EARLIER_VERSIONS[1:], indirect=True)
 def test_a_chat_that_was_linked_is_linked(upgraded: Upgraded) -> None:
     landlord = Landlord(upgraded.database, Clock())
+    landlord.set_policy(telegram=True)
     assert [link.used_by_id for link in landlord.rows(ChatLink)] == [4]
     assert landlord.chat("7001", "hello") != []
 
 
+@pytest.mark.postgresql
+def test_an_upgrade_does_not_hold_everybody_up_behind_a_table_that_is_in_use(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(postgres.make_empty(), ADDRESS_KEY)
+    _upgrade_to(database, "0001")
+    monkeypatch.setattr("storage.migrations.LONGEST_WAIT_SECONDS", 0.02)
+    with database.work() as work:
+        work.session.execute(text("LOCK TABLE outbox_message"))
+        with pytest.raises(DatabaseUnavailableError, match="lock timeout"):
+            upgrade(database)
+    upgrade(database)
+    assert is_current(database)
+    database.close()
+
+
 def _upgrade_to(database: Database, version: str) -> None:
     config = _config()
-    with database.engine.connect() as connection, connection.begin():
+    with database.engine.connect() as connection, _free_to_replace_tables(connection), connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, version)
 

@@ -1,7 +1,8 @@
 """The engine's tables follow the version of Procrastinate that is installed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -71,11 +72,14 @@ def test_two_processes_that_upgrade_the_engine_at_once_do_not_harm_each_other(po
         patch.setattr("storage.task_engine.upgrade", lambda _: None)
         upgrade(database)
     assert not is_current(database)
-    threads = [Thread(target=task_engine.upgrade, args=(database,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    start = Barrier(4)
+
+    def make(_: int) -> None:
+        start.wait()
+        task_engine.upgrade(database)
+
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(make, range(4)))
     assert is_current(database)
 
 

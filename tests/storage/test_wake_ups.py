@@ -85,6 +85,9 @@ def test_while_a_wake_up_waits_no_other_is_deferred_and_once_it_is_taken_one_is(
         work.session.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
     queue_text(database, "+447700900077")
     assert engine_jobs(database) == [("wake_up", "doing"), ("wake_up", "todo")]
+    with database.reading() as work:
+        ids = list(work.session.scalars(text("SELECT id FROM procrastinate_jobs ORDER BY id")))
+    assert ids == [1, 2], "one was begun and undone, which costs more than to look"
 
 
 def test_a_thousand_messages_in_one_transaction_cost_one_statement_more(database: Database) -> None:

@@ -118,9 +118,9 @@ INSERT INTO outbox_message (dedupe_key, row_class, channel, recipient, address_i
         '2026-11-16 08:00:00.000000', '2026-11-16 08:00:00.000000', NULL, NULL, NULL, '2026-11-16 08:00:01.000000');
 
 INSERT INTO attempt (token, message_id, started_at, lease_until, ended_at, result, reason, provider_id, error_code) VALUES
-    ('token-1', 1, '2026-11-18 12:15:10.000000', '2026-11-18 12:18:10.000000', '2026-11-18 12:15:11.000000', 'sent',
+    ('attempt-1', 1, '2026-11-18 12:15:10.000000', '2026-11-18 12:18:10.000000', '2026-11-18 12:15:11.000000', 'sent',
         NULL, 'SM1000000000000000000000000000001', NULL),
-    ('token-2', 2, '2026-11-18 12:15:10.000000', '2026-11-18 12:18:10.000000', '2026-11-18 12:15:11.000000', 'sent',
+    ('attempt-2', 2, '2026-11-18 12:15:10.000000', '2026-11-18 12:18:10.000000', '2026-11-18 12:15:11.000000', 'sent',
         NULL, 'SM1000000000000000000000000000002', NULL);
 
 INSERT INTO digest (recipient, week_start, figures, built_at, outbox_id) VALUES

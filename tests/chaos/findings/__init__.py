@@ -1,0 +1,1 @@
+"""Holding both sides against each other: each function lists, by ids, what must not be."""
