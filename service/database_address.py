@@ -35,4 +35,6 @@ def read_database_address(written: str) -> str:
             "must be postgresql+psycopg://ACCOUNT:PASSWORD@HOST:PORT/DATABASE, and in the password any of : / @ ? # % "
             "written as %3A %2F %40 %3F %23 %25"
         )
-    raise ValueError("must be sqlite:/// and a file name, as in sqlite:///sowhat.db, or begin with postgresql+psycopg://")
+    raise ValueError(
+        "must be sqlite:/// and a file name, as in sqlite:///sowhat.db, or begin with postgresql+psycopg://"
+    )

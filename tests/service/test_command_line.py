@@ -32,6 +32,7 @@ SMALLEST_USE = {
     "attendance": ("import", "file.csv"),
     "db": ("upgrade",),
     "digest": ("preview",),
+    "rollups": ("check",),
     "policy": ("show",),
     "tenants": ("import", "file.csv"),
 }
