@@ -18,7 +18,7 @@ _STATE_OF_DATABASE = ("25006", "25P03", "3F000", "42501", "42703", "42P01", "XX"
 transaction, no such schema, not allowed, tables that are not today's, and files that are damaged (class XX).
 """
 
-_TOO_MUCH_ASKED = "ZZ"
+_TOO_MUCH_ASKED = "54"
 """Class 54, "Program Limit Exceeded": our mistake, such as a key too long for an index, in a class of the server's."""
 
 
