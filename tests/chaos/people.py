@@ -23,7 +23,8 @@ TEXTS_WHILE_DOWN = 10
 STOPS_WHILE_DOWN = 100
 """How many tenants there are for each text that comes while the web is down, and for each of these that is a STOP."""
 
-FIRST_CHAT = 5_000_000_000
+FIRST_CHAT, FIRST_PHONE = 5_000_000_000, 1_000
+"""Our own number is among those before."""
 
 SURVEY = load_flow(LIBRARY / "so-what.yaml")
 TEXTS = load_system_texts()
@@ -100,7 +101,7 @@ def _parts(tenants: int, draw: Random) -> list[Part]:
 
 
 def _draw_person(number: int, part: Part, draw: Random) -> Person:
-    phone = f"+4477009{number:05}"
+    phone = f"+4477009{FIRST_PHONE + number:05}"
     chat = str(FIRST_CHAT + number) if number % ONE_IN_A_CHAT == 0 else None
     first_name = draw.choice(VOICE["names"]).split()[0]
     came_late = part is Part.STOPS_UNASKED or (part is Part.TALKS and draw.random() < 0.2)

@@ -119,6 +119,11 @@ def test_a_restart_of_the_server_is_survived_by_the_connections_that_are_kept() 
             for _ in range(3):
                 open_at_once.enter_context(database.reading()).session.execute(text("SELECT 1"))
         server.stop("immediate")
+        server.start()
+        for open_work in (database.work, database.reading):
+            with open_work() as work:
+                assert ask(work, "SELECT 1") == 1
+        server.stop("immediate")
         for open_work in (database.work, database.reading):
             with pytest.raises(DatabaseUnavailableError, match=r"^[^\n]+$"), open_work() as work:
                 ask(work, "SELECT 1")

@@ -169,6 +169,7 @@ def test_the_figures_say_how_long_sending_and_delivering_took(watched: Watched) 
             sent = NOON + minute * seconds / 60
             add_text(work, address, state=OutboxState.DELIVERED, sent_at=sent, delivered_at=sent + 2 * minute)
         add_text(work, address, state=OutboxState.SENT, sent_at=NOON)
+        add_text(work, address, state=OutboxState.SENDING, sent_at=NOON)
         add_text(work, address, state=OutboxState.DELIVERED, sent_at=NOON - 70 * minute, delivered_at=NOON)
     watched.clock.advance(5 * minute)
     figures = watched.figures()
