@@ -38,10 +38,11 @@ class ClaimRules:
 
 @dataclass(frozen=True)
 class Claim:
-    """A message that this worker, and nobody else, now sends on `channel`."""
+    """A message that this worker, and nobody else, sends on `channel` until `lease_until` (UTC)."""
 
     channel: str
     message: OutgoingMessage
+    lease_until: datetime
 
 
 def claim(
@@ -147,12 +148,12 @@ def spent_pence(work: Work, policy: Policy, now: datetime) -> Decimal:
 
 
 def _start_attempt(work: Work, message: OutboxMessage, rules: ClaimRules, now: datetime) -> Claim:
-    token = rules.new_token()
+    token, lease_until = rules.new_token(), now + LEASE
     message.state = OutboxState.SENDING
     message.held_reason = None
     message.sent_at = now
-    work.session.add(Attempt(token=token, message_id=message.id, started_at=now, lease_until=now + LEASE))
-    return Claim(message.channel, _outgoing(message, token, rules.mail_domain))
+    work.session.add(Attempt(token=token, message_id=message.id, started_at=now, lease_until=lease_until))
+    return Claim(message.channel, _outgoing(message, token, rules.mail_domain), lease_until)
 
 
 def _outgoing(message: OutboxMessage, token: str, mail_domain: str) -> OutgoingMessage:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from delivery.channel import Channel, SendResult, Unknown
+from delivery.channel import Channel, Retry, SendResult, Unknown
 from delivery.claim import Claim, ClaimRules, claim
 from delivery.recorder import Recorder
 from storage.database import Database
@@ -85,6 +85,9 @@ class Dispatcher:
         self._recorder.add(claimed.message.attempt, await self._call(claimed))
 
     async def _call(self, claimed: Claim) -> SendResult:
+        if self._now() >= claimed.lease_until:
+            # This machine has stood still since it claimed the message, and another may have sent it meanwhile.
+            return Retry("the lease had run out before it could be sent")
         try:
             return await self._channels[claimed.channel].send(claimed.message)
         except Exception as fault:

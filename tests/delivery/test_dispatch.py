@@ -6,7 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from delivery.channel import OutgoingMessage, SendResult, Sent
-from delivery.dispatch import CONCURRENT_SENDS
+from delivery.claim import LEASE
+from delivery.dispatch import CONCURRENT_SENDS, Dispatcher
 from delivery.reconciliation import LISTED_WITHIN, settle_unknown
 from mail.smtp_channel import SmtpChannel
 from mail.smtp_server import parse_smtp_url
@@ -15,9 +16,9 @@ from storage import opt_outs, people
 from storage.database import Database
 from storage.models.outbox import AttemptResult, OutboxState
 from storage.models.people import AddressState
-from tests.clock import Clock
+from tests.clock import NOON, Clock
 from tests.delivery.conftest import OpenChannel, StartNetwork
-from tests.delivery.sending import FakeChannel, accepting, attempts, send_due, stored, take_callbacks
+from tests.delivery.sending import FakeChannel, accepting, attempts, rules, send_due, stored, take_callbacks
 from tests.mail.post_office import PostOffice, open_post_office
 from tests.rows import ANN, JOE, add_address, add_mail, add_text
 from tests.simulator.conftest import send as send_by_hand
@@ -224,3 +225,18 @@ async def test_a_result_that_cannot_be_written_down_does_not_lose_the_others(dat
     assert stored(database, joe).state is OutboxState.SENT
     assert stored(database, ann).state is OutboxState.SENDING
     assert [entry["event"] for entry in logs] == ["result_not_recorded"]
+
+
+@pytest.mark.parametrize("stood_still", [LEASE, timedelta(hours=2)], ids=["for-the-lease", "for-hours"])
+async def test_a_worker_that_stood_still_after_claiming_sends_nothing_that_another_may_have_sent(
+    database: Database, stood_still: timedelta
+) -> None:
+    message_id = queue(database)
+    channel = FakeChannel(accepting())
+    times = iter([NOON])
+    dispatcher = Dispatcher(database, {"sms": channel}, rules(), lambda: next(times, NOON + stood_still))
+    assert await dispatcher.send_due() == 1
+    await dispatcher.finish()
+    assert channel.sent == []
+    assert stored(database, message_id).state is OutboxState.QUEUED
+    assert [attempt.result for attempt in attempts(database)] == [AttemptResult.RETRY]
