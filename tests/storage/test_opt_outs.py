@@ -131,6 +131,17 @@ def test_start_from_a_new_number_opens_it_and_leaves_the_stop_where_it_came_from
         assert opt_outs.is_opted_out(work, old)
 
 
+def test_a_stop_that_has_ended_where_it_came_from_holds_nowhere_else(database: Database) -> None:
+    with database.work() as work:
+        old, new = phone(work, 1), phone(work, 2)
+        person(work, "Ann", new, old)
+        opt_outs.opt_out(work, old, NOW)
+        opt_outs.opt_in(work, old, NOW + MINUTE)
+
+        assert not opt_outs.is_opted_out(work, new)
+        assert opt_outs.opted_out_among(work, [old.id, new.id]) == frozenset()
+
+
 def test_a_stop_from_elsewhere_that_comes_after_the_start_holds_again(database: Database) -> None:
     with database.work() as work:
         old, new = phone(work, 1), phone(work, 2)
