@@ -4,7 +4,6 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
-from threading import Event
 
 import structlog
 
@@ -71,14 +70,3 @@ class Clock:
         """Whether its interval is over, to half a tick. A start in the future was written by a wrong clock."""
         since = self._application.now() - started_at
         return not timedelta() <= since < timedelta(seconds=(job.every_seconds - TICK_SECONDS / 2) * self._pace)
-
-
-def tick_until(stop: Event, clock: Clock, pace: float) -> None:
-    """Let a clock tick, every five seconds times `pace`, beginning now.
-
-    By a timer that only goes forward: whatever is done to the machine's time of day, the next tick comes.
-    """
-    while True:
-        clock.tick()
-        if stop.wait(TICK_SECONDS * pace):
-            return

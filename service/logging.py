@@ -12,8 +12,8 @@ import structlog
 TALKATIVE_LOGGERS = ("twilio", "telegram", "httpx", "httpcore", "aiohttp", "alembic", "waitress", "mail.log")
 """Libraries that print addresses, phone numbers or tokens at INFO."""
 
-SELF_HEALING_LOGGERS = ("waitress.queue", "procrastinate", "psycopg.pool")
-"""Libraries that complain of what passes by itself, a queue or a database that is away; we log the latter ourselves."""
+SELF_HEALING_LOGGERS = ("waitress.queue", "procrastinate", "psycopg.pool", "apscheduler.scheduler")
+"""Libraries that complain of what passes by itself: a queue, a database that is away, a tick while one is under way."""
 
 ROOMS = frozenset(
     {

@@ -12,10 +12,11 @@ import structlog
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from service.clock import Clock, tick_until
+from service.clock import TICK_SECONDS, Clock
 from service.jobs import JOBS, Job
 from service.settings import SettingsError
 from service.starting import starting_jobs
+from service.ticks import ticks_of
 from service.wiring import Application, web_application
 from service.worker import work
 from webhooks.app import LARGEST_REQUEST_BYTES
@@ -164,14 +165,10 @@ def ticking(application: Application, pace: float = 1.0) -> Iterator[None]:
     """Run the clock until the block ends; `pace` scales its intervals."""
     with starting_jobs(application) as start:
         clock = Clock(application, _jobs_of(application), start, pace)
-        stop = Event()
-        thread = Thread(target=tick_until, args=(stop, clock, pace), name="clock", daemon=True)
-        thread.start()
         try:
-            yield
+            with ticks_of(clock.tick, TICK_SECONDS * pace):
+                yield
         finally:
-            stop.set()
-            thread.join()
             clock.resign()
 
 

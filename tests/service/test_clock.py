@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
 import pytest
 from structlog.testing import capture_logs
 
-from service.clock import LEASE, TICK_SECONDS, Clock, tick_until
+from service.clock import LEASE, TICK_SECONDS, Clock
 from service.jobs import Job
 from service.wiring import Application, build_application
 from storage import job_runs
@@ -159,19 +158,6 @@ def test_a_lease_that_cannot_be_given_back_does_not_hold_up_the_end(
     with capture_logs() as logs:
         machine.clock.resign()
     assert [entry["event"] for entry in logs] == ["lease_not_given_back"]
-
-
-def test_the_ticks_come_until_told_to_stop() -> None:
-    ticks, stop = [], Event()
-
-    class Counting:
-        def tick(self) -> None:
-            ticks.append(1)
-            if len(ticks) == 3:
-                stop.set()
-
-    tick_until(stop, Counting(), pace=0.0001)  # type: ignore[arg-type]  # all of a clock that is asked for
-    assert len(ticks) == 3
 
 
 def _broken(*_: object) -> None:
