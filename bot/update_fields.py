@@ -30,6 +30,9 @@ _NOTED_BY_TELEGRAM = frozenset(
 )
 """What marks a message in a private chat that nobody has said."""
 
+LARGEST_ID = 2**63
+"""Ids are below this, on either side of nought."""
+
 _READ_OF_TAPPED_MESSAGE = frozenset({"message_id", "date", "chat", "reply_markup"})
 
 
@@ -39,13 +42,23 @@ def what_we_read(data: object) -> dict[str, Any]:
     for name in {"message", "edited_message"} & update.keys():
         message = update.pop(name)
         if not _NOTED_BY_TELEGRAM & _object(message).keys():
-            update[name] = _only(message.keys() - _CONTEXT_OF_MESSAGE, message)
+            update[name] = _message(message)
     if "callback_query" in update:
         query = dict(_object(update["callback_query"]))
         if "message" in query:
             query["message"] = _only(_READ_OF_TAPPED_MESSAGE, query["message"])
         update["callback_query"] = query
     return update
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message; of the one it replies to, which is in the same chat, only the number, where that is one."""
+    read = _only(message.keys() - _CONTEXT_OF_MESSAGE, message)
+    replied_to = message.get("reply_to_message")
+    number = replied_to.get("message_id") if isinstance(replied_to, Mapping) else None
+    if type(number) is int and 0 < number < LARGEST_ID:
+        read["reply_to_message"] = {"message_id": number, "date": read.get("date"), "chat": read.get("chat")}
+    return read
 
 
 def _object(value: object) -> Mapping[str, Any]:

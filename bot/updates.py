@@ -11,7 +11,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.attachments import attachments_of
 from bot.telegram_channel import TelegramChannel
-from bot.update_fields import what_we_read
+from bot.update_fields import LARGEST_ID, what_we_read
 from delivery.channel import ChatClosed, ChatMoved, InboundText
 
 CHANNEL = TelegramChannel.name
@@ -19,7 +19,6 @@ CHANNEL = TelegramChannel.name
 _TAP = "callback:"
 _DEEP_LINK = re.compile(r"(/start)(?:@[A-Za-z0-9_]+)? ([A-Za-z0-9_-]{1,64})(\s.*)?", re.DOTALL)
 _CALLBACK_QUERY_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_LARGEST_ID = 2**63
 
 # What the library and we raise over an update that Telegram would not send.
 _STUMBLES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, OSError, RecursionError)
@@ -84,6 +83,7 @@ def _said(message: Message) -> InboundText | None:
         received_at=_moment(message.date),
         attachments=attachments_of(message),
         link_token=link_token,
+        replies_to=_replied_to(message),
     )
 
 
@@ -149,8 +149,13 @@ def _message_id(message: Message) -> str:
     return f"{_id(message.chat.id)}:{_id(message.message_id)}"
 
 
+def _replied_to(message: Message) -> str | None:
+    """The message that was swiped to reply to it, if one was."""
+    return None if message.reply_to_message is None else _message_id(message.reply_to_message)
+
+
 def _id(number: object) -> str:
-    if not isinstance(number, int) or isinstance(number, bool) or abs(number) >= _LARGEST_ID:
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) >= LARGEST_ID:
         raise TypeError
     return str(number)
 

@@ -1,8 +1,8 @@
 """Where a message lands: in which conversation, and on which of its questions.
 
 What is simply sent lands on the question that had been put when it was received. In a chat a tenant can also point at
-a question, by tapping an old ready answer or editing an old reply; that lands on the question pointed at and on no
-other.
+a question, by tapping an old ready answer, editing an old reply or marking an old message as the one they reply to;
+that lands on the question pointed at and on no other.
 """
 
 from dataclasses import dataclass
@@ -43,6 +43,8 @@ def place(work: Work, address_id: int, inbound: InboundText, rules: Conversation
         return _place_tap(work, address_id, inbound.tapped, inbound.received_at, rules)
     if inbound.edits is not None:
         return _place_edit(work, address_id, inbound)
+    if inbound.replies_to is not None:
+        return _place_reply_to(work, address_id, inbound, inbound.replies_to)
     return _place_words(work, address_id, inbound.received_at)
 
 
@@ -126,6 +128,15 @@ def _place_edit(work: Work, address_id: int, inbound: InboundText) -> Place:
     conversation = conversations.with_address(work, original.conversation_id, address_id)
     assert conversation is not None
     return _pointing(conversation, original.question_id, inbound.received_at, edits_id=original.id)
+
+
+def _place_reply_to(work: Work, address_id: int, inbound: InboundText, replies_to: str) -> Place:
+    """Words in reply to one of our messages are about the question in that one; else they are words like any others."""
+    sent = outbox.question_sent_as(work, inbound.channel, replies_to)
+    conversation = None if sent is None else conversations.with_address(work, sent.conversation_id, address_id)
+    if sent is None or conversation is None or sent.question_id == conversation.question_id:
+        return _place_words(work, address_id, inbound.received_at)
+    return _pointing(conversation, sent.question_id, inbound.received_at)
 
 
 def _pointing(

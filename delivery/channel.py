@@ -148,7 +148,8 @@ class InboundText:
     carrier itself did with the message (STOP, START or HELP under Twilio's Advanced Opt-Out).
 
     Chat alone has these: `tapped` is the data of the button that was tapped, `text` then being its label; `edits` is
-    the id of the earlier message that this one replaces; `link_token` is what a deep link carried.
+    the id of the earlier message that this one replaces; `link_token` is what a deep link carried; `replies_to` is the
+    carrier's id of the message that the person marked as the one they reply to.
     """
 
     channel: str
@@ -162,6 +163,7 @@ class InboundText:
     tapped: str | None = None
     edits: str | None = None
     link_token: str | None = None
+    replies_to: str | None = None
 
 
 @dataclass(frozen=True)

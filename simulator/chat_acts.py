@@ -40,7 +40,7 @@ class ChatActs:
     def type(self, chat: Chat, reply: Reply) -> Message:
         """Send words, or a photo, voice note …
 
-        Raises ValueError for nothing at all, and for more than one medium.
+        Raises ValueError for nothing at all, and for more than one medium; IndexError where no message has buttons.
         """
         if len(reply.media) > 1 or not (reply.text or reply.media):
             raise ValueError("A chat takes words, or one photo, voice note or the like at a time.")
@@ -48,7 +48,9 @@ class ChatActs:
         number = chat.next_number()
         message = self._note(chat, Kind.TEXT, reply, lambda order, time: f"{chat.id}:{number}")
         content = media_json(reply.media[0], reply.text) if reply.media else _text_json(reply.text)
-        told = message_json(chat, number, person_json(chat), message.created, **content)
+        marked = chat.shown[::-1][reply.replies_back] if reply.replies_back is not None else None
+        replied_to: Json = {} if marked is None else {"reply_to_message": marked.json}
+        told = message_json(chat, number, person_json(chat), message.created, **content, **replied_to)
         if not reply.media:
             chat.said.append(Said(number, message.created))
         self._tell_of(chat, "message", told, message)

@@ -12,7 +12,8 @@ class Reply:
     `meaning` is the caller's own and comes back with the reply once it is sent. `stop` says that the words ask to
     be left alone, in whatever language. `delay_seconds` is how long the tenant takes, before the network's pace
     is applied; None draws 5 to 300 seconds from the network's seed. A phone sends any number of `media` as an MMS,
-    a chat one at a time.
+    a chat one at a time. In a chat `replies_back` marks the words as a reply to a message with buttons: the newest, 0,
+    or the one so many before it.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Reply:
     stop: bool = False
     delay_seconds: float | None = None
     media: tuple[Media, ...] = ()
+    replies_back: int | None = None
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,13 @@ def cancel_queued(work: Work, address_id: int, reason: str) -> None:
         message.ended_reason = reason
 
 
+class QuestionSent(NamedTuple):
+    """A question of a conversation."""
+
+    conversation_id: int
+    question_id: str
+
+
 class FirstMessage(NamedTuple):
     """The message that first put a question, and when it was handed to the carrier, if it was."""
 
@@ -170,6 +177,19 @@ _FIRST_WITH_QUESTION = (
     .order_by(_OUTBOX.c.id)
     .limit(1)
 )
+
+
+def question_sent_as(work: Work, channel: str, provider_id: str) -> QuestionSent | None:
+    """Which question of which conversation the carrier's message put; None when it put none, or is not ours."""
+    statement = (
+        select(OutboxMessage.conversation_id, OutboxMessage.question_id)
+        .join(OutboxMessage.attempts)
+        .where(Attempt.provider_id == provider_id, OutboxMessage.channel == channel)
+    )
+    for conversation_id, question_id in work.session.execute(statement):
+        if conversation_id is not None and question_id is not None:
+            return QuestionSent(conversation_id, question_id)
+    return None
 
 
 def question_has_arrived(work: Work, conversation_id: int, question_id: str, now: datetime) -> None:

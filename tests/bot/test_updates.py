@@ -114,6 +114,18 @@ def test_an_edited_caption_is_an_edit() -> None:
     assert (changed.text, changed.edits) == ("No", "7001:12")
 
 
+def test_words_in_reply_to_a_message_name_it() -> None:
+    assert text_of(said("No", reply_to_message=question(YES_OR_NO, message_id=9))).replies_to == "7001:9"
+
+
+@pytest.mark.parametrize(
+    "replied_to", [None, "9", [], {}, {"message_id": "9"}, {"message_id": True}, {"message_id": 0}]
+)
+def test_a_message_replied_to_that_cannot_be_read_keeps_no_words_from_us(replied_to: object) -> None:
+    read = text_of(said("STOP", reply_to_message=replied_to))
+    assert (read.text, read.replies_to) == ("STOP", None)
+
+
 def test_a_shared_position_that_moves_is_no_new_words() -> None:
     assert told(said(location={**PLACE, "live_period": 900})) is not None
     assert told(edited(message_id=12, edit_date=NOW, location={**PLACE, "live_period": 900})) is None

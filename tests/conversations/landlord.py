@@ -10,6 +10,8 @@ from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from consultations.invitations import expire_closed, invite_waiting, remind_silent
 from consultations.launch import AFTER_ACTIVITY_FLOW, FlowFile, Launched, launch_due_surveys
 from conversations.inbound import Taken, take_in
@@ -24,7 +26,7 @@ from sms.opt_out import OptOutMode, answered_by_twilio
 from sms.segments import count_segments
 from storage import activities, chat_links, people
 from storage.database import Database
-from storage.models import Address, Base, Conversation, OutboxMessage
+from storage.models import Address, Attempt, Base, Conversation, OutboxMessage
 from storage.models.outbox import OutboxState, RowClass
 from storage.models.people import LawfulBasis
 from storage.policy import change_policy
@@ -219,6 +221,16 @@ class Landlord:
         return next(
             data for row in reversed(self.texts_to(chat)) for shown, data in row.buttons or () if shown == label
         )
+
+    def id_of(self, chat: str, text_id: str) -> str:
+        """The carrier's id of the newest message with this text in a chat."""
+        with self.database.reading() as work:
+            rows = select(Attempt.provider_id).join(Attempt.message).order_by(Attempt.id.desc())
+            found = work.session.scalars(
+                rows.where(OutboxMessage.recipient == chat, OutboxMessage.text_id == text_id)
+            ).first()
+        assert found is not None
+        return found
 
     def tap(self, chat: str, label: str, data: str | None = None) -> list[str]:
         """Tap the newest button with this label, or the one with this data, and what we answer to it."""

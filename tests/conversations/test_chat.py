@@ -232,6 +232,50 @@ def test_an_edit_into_stop_is_a_stop(asked: Landlord) -> None:
     assert asked.conversation_with(CHAT).progress is Progress.REFUSED
 
 
+def test_words_in_reply_to_an_old_message_answer_the_question_in_it(asked: Landlord) -> None:
+    asked.chat(CHAT, "yes")
+    assert asked.chat(CHAT, "no", replies_to=asked.id_of(CHAT, "opening")) == [system_text("amended")]
+    assert answers(asked) == {"worth": False}
+    assert asked.conversation_with(CHAT).question_id == "difference"
+    assert asked.rows(InboundMessage)[-1].question_id == "worth"
+
+
+def test_words_in_reply_to_the_question_that_waits_are_like_any_words(asked: Landlord) -> None:
+    asked.chat(CHAT, "yes", replies_to=asked.id_of(CHAT, "opening"))
+    assert answers(asked) == {"worth": True}
+    assert asked.conversation_with(CHAT).question_id == "difference"
+    [again] = asked.chat(CHAT, "purple", replies_to=asked.id_of(CHAT, "ask:difference"))
+    assert "I met people" in again
+
+
+def test_unclear_words_in_reply_to_an_old_message_go_to_a_person(asked: Landlord) -> None:
+    asked.chat(CHAT, "yes")
+    assert asked.chat(CHAT, "hmm", replies_to=asked.id_of(CHAT, "opening")) == []
+    assert answers(asked) == {"worth": True}
+    assert reasons(asked) == [Reason.AMEND]
+
+
+def test_stop_in_reply_to_any_message_is_a_stop(asked: Landlord) -> None:
+    opening = asked.id_of(CHAT, "opening")
+    asked.chat(CHAT, "yes")
+    assert asked.chat(CHAT, "stop", replies_to=opening) == [system_text("stop_confirmation")]
+    assert asked.conversation_with(CHAT).progress is Progress.REFUSED
+    asked.chat(CHAT, "no", replies_to=opening)
+    assert answers(asked) == {"worth": True}
+
+
+def test_words_in_reply_to_what_put_no_question_are_about_the_one_that_waits(asked: Landlord) -> None:
+    for replies_to in (asked.id_of(CHAT, "chat_linked"), "7001:1", "made up"):
+        asked.receive_in_chat(CHAT, "help", replies_to=replies_to)
+    asked.chat(CHAT, "yes", replies_to="7001:1")
+    assert answers(asked) == {"worth": True}
+
+
+def test_words_in_reply_to_somebody_elses_message_are_about_ones_own_question(asked: Landlord) -> None:
+    asked.receive_in_chat(OTHER_CHAT, "yes", replies_to=asked.id_of(CHAT, "opening"))
+    assert answers(asked) == {}
+
+
 def test_an_edit_of_words_that_answered_nothing_answers_nothing(asked: Landlord) -> None:
     asked.receive_in_chat(CHAT, "hello", channel_message_id="7001:40", received_at=asked.now - timedelta(days=1))
     asked.chat(CHAT, "yes", channel_message_id="7001:40:edit:1", edits="7001:40")

@@ -55,6 +55,15 @@ def test_a_survey_in_a_chat_from_the_letter_to_the_thanks(town_of: OpenTown) -> 
     assert (town.network.duplicates, town.network.untold, town.network.unanswered_taps) == ((), (), ())
 
 
+def test_second_thoughts_in_reply_to_the_old_message(town_of: OpenTown) -> None:
+    town = town_of(Tenant(ANN, (None, Reply("yes", delay_seconds=0)), chat=ANNS_CHAT))
+    begin(town, ann=ANNS_CHAT)
+    town.network.act(ANNS_CHAT, Reply("no", replies_back=1))
+    town.settle()
+    assert answers(town) == {"worth": False}
+    assert town.phone(ANNS_CHAT)[-1] == system_text("amended")
+
+
 def test_second_thoughts_by_an_old_button_and_by_an_edit(town_of: OpenTown) -> None:
     town = town_of(
         Tenant(

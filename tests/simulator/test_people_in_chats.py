@@ -99,6 +99,16 @@ def test_a_scripted_tap_is_on_the_message_it_answers_though_another_has_come(sta
     assert update["callback_query"]["message"]["message_id"] == first
 
 
+def test_words_can_reply_to_a_message_with_buttons(start_network: StartNetwork) -> None:
+    network = start_network(tenants=[at_once()])
+    first = message_chat(network, ANN, "q1", "Yes", "No")
+    second = message_chat(network, ANN, "q2", "Yes", "No")
+    network.act(ANN, Reply("no", replies_back=1))
+    network.act(ANN, Reply("yes", replies_back=0))
+    replied_to = [update["message"]["reply_to_message"]["message_id"] for update in told(network)]
+    assert replied_to == [first, second]
+
+
 def test_an_edit_changes_an_earlier_text(start_network: StartNetwork) -> None:
     network = start_network(tenants=[at_once()])
     numbers = [int(network.text_from(ANN, word).split(":")[1]) for word in ("yes", "8")]
