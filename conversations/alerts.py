@@ -21,11 +21,15 @@ _NOT_ANSWERED = "The tenant has been told nothing, since the same text asks us t
 def raise_alert(work: Work, arrival: Arrival, kind: AlertKind, *, answered: bool) -> None:
     """Keep the alert and queue a mail to everybody on the rota. The mail names ids only, nobody's words.
 
+    Every alert is kept and shown. Of those of one kind from one address, the first of each hour on the clock is mailed,
+    or the next once that is acknowledged; and any of which the tenant is told nothing.
     `answered` is whether the tenant is told what to do; whoever says STOP in the same text is not.
     """
+    this_hour = arrival.now.replace(minute=0, second=0, microsecond=0)
+    is_known = conversations.has_open_alert(work, arrival.address.id, kind, this_hour)
     alert = Alert(message_id=arrival.message_id, kind=kind, raised_at=arrival.now)
     alert_id = conversations.raise_alert(work, alert)
-    if alert_id is None:
+    if alert_id is None or (is_known and answered):
         return
     for recipient in current_policy(work).alert_recipients:
         outbox.enqueue(

@@ -339,6 +339,21 @@ def raise_alert(work: Work, alert: Alert) -> int | None:
     return insert_once(work.session, alert)
 
 
+def has_open_alert(work: Work, address_id: int, kind: str, since: datetime) -> bool:
+    """Whether an alert of this kind from an address, raised at this moment or later, waits for a person."""
+    waiting = (
+        select(Alert.id)
+        .join(InboundMessage, InboundMessage.id == Alert.message_id)
+        .where(
+            InboundMessage.address_id == address_id,
+            Alert.kind == kind,
+            Alert.raised_at >= since,
+            Alert.acknowledged_at.is_(None),
+        )
+    )
+    return work.session.scalar(waiting.limit(1)) is not None
+
+
 def hand_to_person(work: Work, item: InboxItem) -> None:
     """Put something into the inbox of staff, once per message and reason."""
     insert_once(work.session, item)

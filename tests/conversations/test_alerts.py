@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage import conversations
 from storage.models import Alert, OutboxMessage
 from storage.models.outbox import RowClass
 from tests.conversations.landlord import STRANGER, Landlord, system_text
@@ -63,6 +64,40 @@ def test_a_hazard_is_found_whenever_it_comes(landlord: Landlord, moment: str) ->
         landlord.tick()
     assert system_text("emergency_hazard") in landlord.talk(ANN, "I can smell gas")
     assert len(landlord.rows(Alert)) == 1
+
+
+def mails_after(landlord: Landlord, *texts: str) -> int:
+    """How many mails are queued in all once a stranger has sent these."""
+    for text in texts:
+        landlord.wait(seconds=1)
+        landlord.receive(STRANGER, text)
+    return len([row for row in landlord.rows(OutboxMessage) if row.channel == "mail"])
+
+
+def test_who_reports_the_same_again_and_again_is_mailed_about_once_an_hour(landlord: Landlord) -> None:
+    landlord.set_policy(alert_recipients=ROTA[:1])
+    assert mails_after(landlord, *["I can smell gas"] * 20) == 1
+    assert len(landlord.rows(Alert)) == 20
+    landlord.wait(minutes=59)
+    assert mails_after(landlord, "I can smell gas!") == 1
+    landlord.wait(minutes=61)
+    assert mails_after(landlord, "I can smell gas!!") == 2
+
+
+def test_another_kind_another_sender_or_a_stop_is_mailed_about_at_once(landlord: Landlord) -> None:
+    landlord.set_policy(alert_recipients=ROTA[:1])
+    assert mails_after(landlord, "I can smell gas", "black mould on my wall", "STOP I can smell gas") == 3
+    landlord.receive(ANN, "I can smell gas")
+    assert mails_after(landlord) == 4
+
+
+def test_once_somebody_has_taken_an_alert_on_the_next_is_mailed_about(landlord: Landlord) -> None:
+    landlord.set_policy(alert_recipients=ROTA[:1])
+    mails_after(landlord, "I can smell gas")
+    with landlord.database.work() as work:
+        [alert] = conversations.open_alerts(work)
+        alert.acknowledged_at = landlord.now
+    assert mails_after(landlord, "I can smell gas") == 2
 
 
 def test_without_a_rota_the_alert_is_still_kept(landlord: Landlord) -> None:
