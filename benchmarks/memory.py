@@ -11,8 +11,9 @@ from benchmarks.callers import call, replies
 from benchmarks.databases import Databases
 from benchmarks.landlord import NOW, PHONES, application_on, write_policy
 from benchmarks.outbound import running_carrier
-from benchmarks.processes import free_port, resident_megabytes, sowhat, wait_for_port
+from benchmarks.processes import resident_megabytes, sowhat, wait_for_port
 from storage.outbox import is_quiet
+from tests.given import free_port
 
 REST_SECONDS = 6.0
 LONGEST_SENDING_SECONDS = 300.0

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event
 
 from benchmarks.databases import Databases
 from benchmarks.landlord import ACCOUNT, NOW, PHONES, application_on, write_policy
-from benchmarks.processes import free_port, wait_for_port
+from benchmarks.processes import wait_for_port
 from delivery.dispatch import CONCURRENT_SENDS, Dispatcher
 from service.wiring import Application
 from sms.twilio_account import TwilioAccount
@@ -24,6 +24,7 @@ from sms.twilio_channel import open_twilio_channel
 from storage import outbox, people
 from storage.models import OutboxMessage
 from storage.models.outbox import RowClass
+from tests.given import free_port
 
 TEXTS_EACH, ROUNDS = 2, 3
 TEXTS = TEXTS_EACH * len(PHONES)

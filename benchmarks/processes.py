@@ -52,13 +52,6 @@ def resident_megabytes(process: int | None = None) -> float:
     return int(line.split()[1]) * 1024 / 1_000_000
 
 
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-        return port
-
-
 def wait_for_port(port: int) -> None:
     """Wait until somebody listens. Raises TimeoutError."""
     deadline = time.monotonic() + LONGEST_START_SECONDS

@@ -10,7 +10,8 @@ from statistics import median
 from benchmarks.databases import Databases
 from benchmarks.landlord import write_policy
 from benchmarks.outbound import running_carrier
-from benchmarks.processes import SOWHAT, free_port, resident_megabytes, sowhat, wait_for_port
+from benchmarks.processes import SOWHAT, resident_megabytes, sowhat, wait_for_port
+from tests.given import free_port
 
 HELP_RUNS, RUN_RUNS = 9, 3
 REST_SECONDS = 2.0

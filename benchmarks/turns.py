@@ -10,9 +10,10 @@ from statistics import median
 from benchmarks.callers import Load, call, replies
 from benchmarks.databases import Databases
 from benchmarks.landlord import PHONES, application_on
-from benchmarks.processes import free_port, wait_for_port
+from benchmarks.processes import wait_for_port
 from storage.models.consultations import Progress
 from storage.totals import progress_of_conversations
+from tests.given import free_port
 
 FULL, HAND_WRITTEN, BARE = "full", "hand-written", "bare"
 KINDS = (FULL, HAND_WRITTEN, BARE)

@@ -1,7 +1,9 @@
 """Settings as a landlord has them once everything is filled in, and an application on a database of its own."""
 
+import secrets
 import shutil
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ OUR_NUMBER = "+447700900999"
 BOT_TOKEN, WEBHOOK_SECRET = "7000001:pretend-token", "a-secret-that-only-telegram-shares"
 PUBLIC_BASE_URL = "https://survey.derwent.example"
 MAIL_FROM = "surveys@derwent.example"
+
+_OURS_TO_TAKE = range(10_000, 30_000)
+"""Above what servers are known by, below what Linux gives to outgoing connections (from 32,768)."""
 
 
 def settings_in(directory: Path, **changes: Any) -> Settings:
@@ -43,7 +48,8 @@ def application_in(directory: Path, migrated_file: Path, clock: Clock, **changes
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-        return port
+    """A port on loopback that nobody listens on, and that the system does not give to whoever opens a connection."""
+    while True:
+        port = secrets.choice(_OURS_TO_TAKE)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
