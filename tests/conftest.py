@@ -8,11 +8,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 import structlog
 
+from flows.system_texts import load_system_texts
 from storage.database import Database
 from storage.migrations import upgrade
 from tests.clock import Clock
@@ -63,10 +65,22 @@ def reused_postgresql_url(postgres: Postgres) -> str:
     return postgres.make_migrated()
 
 
+@pytest.fixture(scope="session")
+def reused_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where one test after the other has its SQLite database, made anew for each."""
+    return tmp_path_factory.mktemp("reused") / "sowhat.db"
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
-    """The address of an empty SQLite database, in a file of its own for each test, made by the migrations."""
-    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'sowhat.db')}"
+def sqlite_url(reused_sqlite_file: Path, migrated_file: Path) -> str:
+    """The address of an empty SQLite database, made by the migrations."""
+    return _renew(reused_sqlite_file, migrated_file)
+
+
+def _renew(file: Path, migrated_file: Path) -> str:
+    for old in file.parent.iterdir():
+        old.unlink()
+    return f"sqlite:///{shutil.copy(migrated_file, file)}"
 
 
 @pytest.fixture
@@ -86,47 +100,61 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """An empty database, opened: SQLite, and then PostgreSQL."""
-    yield from _opened(database_url)
+    with _open(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     """An empty SQLite database, opened."""
-    yield from _opened(sqlite_url)
+    with _open(sqlite_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def postgresql_database(postgresql_url: str) -> Iterator[Database]:
     """An empty PostgreSQL database, opened; for tests marked `postgresql`."""
-    yield from _opened(postgresql_url)
+    with _open(postgresql_url) as opened:
+        yield opened
+
+
+@cache
+def _database(url: str) -> Database:
+    """One and the same for an address: it remembers how statements are put together, which takes most of a test."""
+    return Database(url, ADDRESS_KEY)
+
+
+@contextmanager
+def _open(url: str) -> Iterator[Database]:
+    database = _database(url)
+    yield database
+    database.close()
 
 
 OpenFresh = Callable[[], AbstractContextManager[Database]]
 
 
 @pytest.fixture(scope="module", params=BOTH_DATABASES)
-def open_fresh(
-    request: pytest.FixtureRequest, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> OpenFresh:
+def open_fresh(request: pytest.FixtureRequest, migrated_file: Path, reused_sqlite_file: Path) -> OpenFresh:
     """Open an empty database, as often as a test asks: SQLite, and then PostgreSQL. For tests with many examples."""
 
-    def open_on_sqlite() -> Iterator[Database]:
-        path = tmp_path_factory.mktemp("fresh") / "sowhat.db"
-        yield from _opened(f"sqlite:///{shutil.copy(migrated_file, path)}")
-        path.unlink()
+    def open_on_sqlite() -> AbstractContextManager[Database]:
+        return _open(_renew(reused_sqlite_file, migrated_file))
 
-    def open_on_postgresql() -> Iterator[Database]:
+    def open_on_postgresql() -> AbstractContextManager[Database]:
         url = request.getfixturevalue("reused_postgresql_url")
         request.getfixturevalue("postgres").wipe(url)
-        yield from _opened(url)
+        return _open(url)
 
-    return contextmanager(open_on_sqlite if request.param == "sqlite" else open_on_postgresql)
+    return open_on_sqlite if request.param == "sqlite" else open_on_postgresql
 
 
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url, ADDRESS_KEY)
-    yield database
-    database.close()
+@pytest.fixture(autouse=True, scope="session")
+def _translations_read_once() -> Iterator[None]:
+    """Every application reads all system texts when it starts; a thousand of them in one test run need not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.wiring.load_system_texts", cache(load_system_texts))
+        yield
 
 
 @pytest.fixture(autouse=True)
