@@ -107,7 +107,7 @@ def outgoing_text(address: Address, **details: Any) -> OutboxMessage:
         "text_id": "opening",
         "body": f"Was it worth your time? ({number})",
         "segments": 1,
-        "created_at": NOON,
+        "created_at": details.get("due_at", NOON),
         "due_at": NOON,
     }
     return OutboxMessage(**(defaults | details))

@@ -1,5 +1,6 @@
 """What monitoring is told: yes or no to anybody, figures to whoever has the token, and nothing of anybody's."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,9 +56,10 @@ def watched(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Watched
 
 
 @pytest.fixture
-def watched_on_sqlite(tmp_path: Path, sqlite_url: str, clock: Clock) -> Iterator[Watched]:
-    """A web process on a database of its own, with whose tables a test may do as it likes."""
-    with watching(tmp_path, sqlite_url, clock) as watched:
+def watched_on_sqlite(tmp_path: Path, migrated_file: Path, clock: Clock) -> Iterator[Watched]:
+    """A web process on a database of its own, with whose tables and file a test may do as it likes."""
+    own_file = shutil.copy(migrated_file, tmp_path / "sowhat.db")
+    with watching(tmp_path, f"sqlite:///{own_file}", clock) as watched:
         yield watched
 
 
