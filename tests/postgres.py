@@ -142,19 +142,23 @@ class Postgres:
         changed the tables themselves.
         """
         name = url.rpartition("/")[2]
-        self.query(_END_OTHER_CONNECTIONS, name)
-        if self.query(_DEFINITIONS, name) == self._definitions:
-            self.query(self._wiping, name)
-        else:
-            self.query(f"DROP DATABASE {name}")
-            self._make(name, self._migrated_template)
+        with self._connected(name) as connection:
+            connection.execute(_END_OTHER_CONNECTIONS)
+            if connection.execute(_DEFINITIONS).fetchall() == self._definitions:
+                connection.execute(self._wiping.encode())
+                return
+        self.query(f"DROP DATABASE {name}")
+        self._make(name, self._migrated_template)
 
     def query(self, statement: str, database: str = "postgres") -> Sequence[tuple[Any, ...]]:
         """Carry out a statement as an account that may do everything; its rows, if it has any."""
-        address = f"host=127.0.0.1 port={self.port} user={USER} dbname={database}"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with self._connected(database) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def _connected(self, database: str) -> "psycopg.Connection[tuple[Any, ...]]":
+        address = f"host=127.0.0.1 port={self.port} user={USER} dbname={database}"
+        return psycopg.connect(address, autocommit=True)
 
     def _make(self, name: str, template: str) -> str:
         self.query(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")

@@ -98,7 +98,7 @@ class Town:
             self.settle()
             if not self.texts_in(OutboxState.QUEUED, OutboxState.SENDING, OutboxState.UNKNOWN):
                 return
-            self.landlord.wait(minutes=1)
+            self.landlord.wait(minutes=3)
             self.tick()
         raise AssertionError("the town did not come to rest")
 
