@@ -18,7 +18,7 @@ demo: .venv/ready ## See the whole thing work with pretend tenants (ONCE=1: exit
 
 .PHONY: test
 test: lint ## Check style, types and walls between rooms, and run the tests
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist worksteal
 
 .PHONY: lint
 lint: .venv/ready-for-development ## Check style, types and walls between rooms
@@ -49,6 +49,7 @@ run: .venv/ready ## Run everything in one process, with the settings in .env
 pictures: .venv/ready ## Take the README's pictures anew from a demo (needs chromium)
 	$(BIN)/sowhat demo --once
 	$(CAMERA) --window-size=420,1010 --screenshot=docs/pictures/conversation.png demo/conversation.html
+	$(CAMERA) --window-size=420,1010 --screenshot=docs/pictures/chat.png demo/chat.html
 	$(CAMERA) --window-size=640,2150 --screenshot=docs/pictures/digest.png demo/mail/*-digest.html
 
 .PHONY: pins

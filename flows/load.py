@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from flows.checks import CHECKS, Finding
@@ -11,6 +12,9 @@ from flows.flow import Flow
 from flows.model_faults import read_model, read_model_and_faults
 
 LIBRARY = Path(__file__).parent / "library"
+
+MOST_KEPT = 64
+"""How many flows are kept once they have been read."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,13 @@ class FlowSource:
     faults: tuple[Fault, ...]
 
 
+@lru_cache(MOST_KEPT)
 def read_flow(source: str, name: str) -> Flow:
     """Read a flow from its YAML source, as kept for a running conversation.
 
-    Only its structure is demanded: a conversation goes on with the version it began with, even when the checks of
-    a flow's wording have become stricter since.
+    Kept once read: reading takes longer than counting a hundred conversations. Only its structure is demanded: a
+    conversation goes on with the version it began with, even when the checks of a flow's wording have become stricter
+    since.
 
     Args:
         source: the whole text of the flow file.

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flows.flow import Flow, Question
+from flows.load import read_flow
 from outcomes.distributions import Counts
 from outcomes.fates import Fate
-from outcomes.pinned_flows import pinned_flow
 from storage import tallies
 from storage.database import Work
 from storage.models import Consultation
@@ -119,7 +119,7 @@ def _launch(consultation: Consultation, counted: Mapping[_Kind, int]) -> Launch:
             of_questions.setdefault(question_id, {})[kind] = count
     return Launch(
         consultation,
-        pinned_flow(consultation.flow_version.source, consultation.flow_version.flow),
+        read_flow(consultation.flow_version.source, consultation.flow_version.flow),
         fates,
         newly_replied,
         {question_id: _question_tally(kinds) for question_id, kinds in of_questions.items()},

@@ -10,9 +10,9 @@ import structlog
 
 from flows.answers import Answer
 from flows.faults import FlowError
+from flows.load import read_flow
 from outcomes.identifiers import name_words
 from outcomes.periods import period_of
-from outcomes.pinned_flows import pinned_flow
 from outcomes.shares import Share, comment_of, first_replies, from_json, share_of
 from storage import rollups as rows
 from storage.database import Work
@@ -68,7 +68,7 @@ def recount(work: Work, conversation_ids: Collection[int]) -> Recount:
 def _answers(consultation_id: int, source: str, flow: str) -> Mapping[str, Answer]:
     """What each question of a flow asks for. A flow that cannot be read must not keep all others from being counted."""
     try:
-        return {question.id: question.answer for question in pinned_flow(source, flow).questions}
+        return {question.id: question.answer for question in read_flow(source, flow).questions}
     except FlowError:
         logger.error("flow_not_readable", consultation=consultation_id)
         return {}

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from flows.load import load_flow
 from flows.system_texts import load_system_texts
 from storage.database import Database
 from storage.migrations import upgrade
@@ -154,10 +155,11 @@ def open_fresh(request: pytest.FixtureRequest, migrated_file: Path, reused_sqlit
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _translations_read_once() -> Iterator[None]:
-    """Every application reads all system texts when it starts; a thousand of them in one test run need not."""
+def _texts_read_once() -> Iterator[None]:
+    """Every application reads its survey and all system texts when it starts; thousands in one test run need not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("service.wiring.load_system_texts", cache(load_system_texts))
+        patch.setattr("service.wiring.load_flow", cache(load_flow))
         yield
 
 

@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 
-from flows.flow import Flow
 from flows.load import read_flow
 from outcomes.figures import DigestFigures
 from outcomes.response import Response
@@ -47,16 +45,11 @@ def counted_from_rows(work: Work, week: Week, now: datetime) -> dict[int, tuple[
         cases = [_Case(work, conversation, until) for conversation in conversations]
         answered_now = any(week.starts_at <= at < week.ends_at for case in cases for at in case.first_replies.values())
         if consultation.closes_at > week.starts_at or answered_now:
-            flow = _flow(consultation.flow_version.source)
+            flow = read_flow(consultation.flow_version.source, "test")
             questions = {question.id: _question(question.id, cases, week) for question in flow.questions}
             response = _response(cases, week, until, consultation.closes_at)
             launches[consultation.id] = response, {name: each for name, each in questions.items() if each.asked}
     return launches
-
-
-@cache
-def _flow(source: str) -> Flow:
-    return read_flow(source, "test")
 
 
 def as_counted(figures: DigestFigures) -> dict[int, tuple[Response, dict[str, Counted]]]:
