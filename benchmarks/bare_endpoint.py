@@ -10,6 +10,9 @@ from storage.database import Database
 
 _TABLE = "CREATE TABLE IF NOT EXISTS bare (sid TEXT PRIMARY KEY, sender TEXT, body TEXT)"
 
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(1)"
+"""Of two who make a table at the same moment PostgreSQL refuses one, IF NOT EXISTS or not."""
+
 
 class BareInserts:
     """Inserts on one database, in as many threads as there are: a connection each, with sowhat's own settings."""
@@ -17,6 +20,8 @@ class BareInserts:
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
         with self._engine.begin() as connection:
+            if database.is_for_a_fleet:
+                connection.execute(text(_ONE_AT_A_TIME))
             connection.execute(text(_TABLE))
         self._threads = local()
         mark = "%s" if database.is_for_a_fleet else "?"

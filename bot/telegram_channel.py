@@ -21,6 +21,9 @@ SEND_TIMEOUT_SECONDS = 60.0
 
 LONGEST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 
+NUMBERS_IN_A_ROW = 6
+"""A scale from 0 to 10 takes two rows, its middle at the end of the first."""
+
 _NO_SUCH_CHAT = "chat not found"
 
 # No byte of the request had reached a server when these were raised.
@@ -111,12 +114,12 @@ def _fault_of(message: OutgoingMessage) -> str | None:
 
 
 def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """One button a row: a label beside another is cut short on a narrow phone."""
+    """One button a row, since a label beside another is cut short on a narrow phone; but numbers side by side."""
     if not buttons:
         return None
-    return InlineKeyboardMarkup.from_column(
-        [InlineKeyboardButton(button.label, callback_data=button.data) for button in buttons]
-    )
+    a_row = NUMBERS_IN_A_ROW if all(button.label.isdecimal() for button in buttons) else 1
+    shown = [InlineKeyboardButton(button.label, callback_data=button.data) for button in buttons]
+    return InlineKeyboardMarkup([shown[start : start + a_row] for start in range(0, len(shown), a_row)])
 
 
 def _end_by(error: TelegramError) -> SendResult:

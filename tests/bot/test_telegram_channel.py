@@ -78,6 +78,21 @@ async def test_buttons_stand_below_each_other() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (["1", "2", "3", "4", "5"], [["1", "2", "3", "4", "5"]]),
+        ([str(step) for step in range(11)], [["0", "1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"]]),
+        (["1 poor", "2", "3 good"], [["1 poor"], ["2"], ["3 good"]]),
+    ],
+)
+async def test_the_numbers_of_a_scale_stand_side_by_side(labels: list[str], rows: list[list[str]]) -> None:
+    async with carrier_answering(reply(200, ACCEPTED)) as carrier:
+        await send_to(carrier, replace(MESSAGE, buttons=[Button(label, f"q:1:{label}") for label in labels]))
+    keyboard = json.loads(carrier.requests[0].form["reply_markup"][0])["inline_keyboard"]
+    assert [[button["text"] for button in row] for row in keyboard] == rows
+
+
 async def test_a_group_is_named_by_its_negative_id() -> None:
     async with carrier_answering(reply(200, ACCEPTED)) as carrier:
         await send_to(carrier, replace(MESSAGE, to="-1007001"))
