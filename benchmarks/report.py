@@ -104,8 +104,10 @@ def _ratios_table(measured: Sequence[Turns]) -> str:
 
 def _places_table(profiled: Mapping[str, ProfiledTurn]) -> str:
     shares = {name: dict(each.shares) for name, each in profiled.items()}
-    places = [place for place, _ in next(iter(profiled.values())).shares]
-    shown = [place for place in places if any(share.get(place, 0) >= SMALLEST_SHARE for share in shares.values())]
+    largest = {place: max(share.get(place, 0) for share in shares.values()) for place in set().union(*shares.values())}
+    shown = [
+        place for place in sorted(largest, key=largest.__getitem__, reverse=True) if largest[place] >= SMALLEST_SHARE
+    ]
     rows = [(place, *(f"{share.get(place, 0):.0%}" for share in shares.values())) for place in shown]
     rest = [f"{1 - sum(share.get(place, 0) for place in shown):.0%}" for share in shares.values()]
     return _table(("room or library", *shares), [*rows, ("everything else", *rest)])

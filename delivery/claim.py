@@ -12,7 +12,7 @@ from delivery.gate import Cancel, Circumstances, Hold, Send, Verdict, decide
 from delivery.quiet_hours import start_of_month
 from storage import conversations, leases, opt_outs, outbox, people
 from storage.database import Database, Work
-from storage.models import Attempt, OutboxMessage
+from storage.models import OutboxMessage
 from storage.models.consultations import Progress
 from storage.models.outbox import OutboxState, RowClass
 from storage.policy import Policy, current_policy, segment_prices_since
@@ -69,7 +69,13 @@ def claim(
 def _claim_among(work: Work, messages: Sequence[OutboxMessage], rules: ClaimRules, now: datetime) -> Sequence[Claim]:
     gatekeeper = _Gatekeeper(work, messages, rules.team_only, now)
     passed = [message for message in messages if gatekeeper.lets_through(message)]
-    return [_start_attempt(work, message, rules, now) for message in passed]
+    lease_until = now + LEASE
+    tokens = [rules.new_token() for _ in passed]
+    outbox.begin_attempts(work, dict(zip(tokens, passed, strict=True)), now, lease_until)
+    return [
+        Claim(message.channel, _outgoing(message, token, rules.mail_domain), lease_until)
+        for token, message in zip(tokens, passed, strict=True)
+    ]
 
 
 class _Gatekeeper:
@@ -146,15 +152,6 @@ def spent_pence(work: Work, policy: Policy, now: datetime) -> Decimal:
         ),
         Decimal(),
     )
-
-
-def _start_attempt(work: Work, message: OutboxMessage, rules: ClaimRules, now: datetime) -> Claim:
-    token, lease_until = rules.new_token(), now + LEASE
-    message.state = OutboxState.SENDING
-    message.held_reason = None
-    message.sent_at = now
-    work.session.add(Attempt(token=token, message_id=message.id, started_at=now, lease_until=lease_until))
-    return Claim(message.channel, _outgoing(message, token, rules.mail_domain), lease_until)
 
 
 def _outgoing(message: OutboxMessage, token: str, mail_domain: str) -> OutgoingMessage:

@@ -1,11 +1,11 @@
 """Queries on the outbox: putting in, what is due, tries, and what the carrier said."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy.orm import contains_eager, selectinload
 
 from storage.batches import in_batches
 from storage.database import Work
@@ -45,6 +45,22 @@ def due(
     return work.session.scalars(statement).all()
 
 
+def begin_attempts(work: Work, tries: Mapping[str, OutboxMessage], now: datetime, lease_until: datetime) -> None:
+    """Record a try of each of these messages, by its token, begun at `now` under a lease."""
+    for message in tries.values():
+        message.state, message.held_reason, message.sent_at = OutboxState.SENDING, None, now
+    values = [
+        {"token": token, "message_id": message.id, "started_at": now, "lease_until": lease_until}
+        for token, message in tries.items()
+    ]
+    if values:
+        # By the table: all in one statement, since nobody needs what the database makes of them.
+        work.session.execute(insert(table_of(Attempt)), values)
+
+
+_WITH_MESSAGE = select(Attempt).join(Attempt.message).options(contains_eager(Attempt.message))
+
+
 def attempt_by_token(work: Work, token: str) -> Attempt | None:
     """The try that carries this token, with its message locked."""
     return _locked_attempt(work, Attempt.token == token)
@@ -54,8 +70,8 @@ def attempts_by_token(work: Work, tokens: Iterable[str]) -> Sequence[Attempt]:
     """The tries that carry these tokens, with their messages locked."""
     found: list[Attempt] = []
     for batch in in_batches(tokens):
-        statement = select(Attempt, OutboxMessage).join(Attempt.message).where(Attempt.token.in_(batch))
-        found.extend(row[0] for row in work.session.execute(statement.order_by(Attempt.id).with_for_update()))
+        statement = _WITH_MESSAGE.where(Attempt.token.in_(batch)).order_by(Attempt.id).with_for_update()
+        found.extend(work.session.scalars(statement))
     return found
 
 
@@ -65,9 +81,7 @@ def attempt_by_provider_id(work: Work, provider_id: str) -> Attempt | None:
 
 
 def _locked_attempt(work: Work, condition: ColumnElement[bool]) -> Attempt | None:
-    statement = select(Attempt, OutboxMessage).join(Attempt.message).where(condition).with_for_update()
-    found = work.session.execute(statement).one_or_none()
-    return None if found is None else found[0]
+    return work.session.scalars(_WITH_MESSAGE.where(condition).with_for_update()).one_or_none()
 
 
 def known_provider_ids(work: Work, provider_ids: Iterable[str]) -> set[str]:
