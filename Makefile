@@ -49,7 +49,7 @@ run: .venv/ready ## Run everything in one process, with the settings in .env
 pictures: .venv/ready ## Take the README's pictures anew from a demo (needs chromium)
 	$(BIN)/sowhat demo --once
 	$(CAMERA) --window-size=420,1010 --screenshot=docs/pictures/conversation.png demo/conversation.html
-	$(CAMERA) --window-size=420,1010 --screenshot=docs/pictures/chat.png demo/chat.html
+	$(CAMERA) --window-size=420,2070 --screenshot=docs/pictures/chat.png demo/chat.html
 	$(CAMERA) --window-size=640,2150 --screenshot=docs/pictures/digest.png demo/mail/*-digest.html
 
 .PHONY: pins

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [big]`: measure, print, and write docs/performance.md. Takes some ten minutes.
+"""`python -m benchmarks [big]`: measure, print, and write docs/performance.md. Takes some seventeen minutes.
 
 `big` measures the digest over ten million answers as well.
 """

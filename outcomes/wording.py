@@ -156,7 +156,7 @@ def waiting_lines(waiting: WaitingRows) -> list[str]:
         messages = counted(sum(waiting.inbox.values()), "message")
         lines.append(f"{messages} to read: {_by_kind(waiting.inbox, INBOX)}.")
     if waiting.parked:
-        lines.append(f"{counted(waiting.parked, 'text')} that we could not be sure was sent, set aside.")
+        lines.append(f"{counted(waiting.parked, 'text')} set aside, perhaps not sent.")
     return lines
 
 

@@ -33,6 +33,7 @@ fsync = off
 full_page_writes = off
 shared_buffers = 32MB
 deadlock_timeout = 50ms
+autovacuum = off
 """
 
 _CLEAN_UP = 'read -r _; "$0" stop --wait --mode=immediate --pgdata="$1/data" >"$1/stopped" 2>&1; cd /; rm -rf "$1"'

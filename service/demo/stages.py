@@ -26,6 +26,7 @@ LONGEST_ROUND_SECONDS = 1.5
 """In this time every job but the slowest comes round, so that nothing due is left."""
 
 LONGEST_STAGE_SECONDS = 45.0
+SETTLED_AFTER = LISTED_WITHIN + timedelta(minutes=1)
 LOOK_EVERY_SECONDS = 0.1
 
 
@@ -74,15 +75,18 @@ class Stages:
         self._wait("Mailing the weekly digest", lambda: bool(self._mailbox.digests) and self._quiet())
 
     def _converse(self, stage: str) -> None:
-        """Let everybody talk until nobody does; sends that broke off are settled a quarter of an hour later."""
+        """Let everybody talk until nobody does; sends that broke off are settled or made again in a quarter of an hour.
+
+        Nobody is left waiting for a question when days go by.
+        """
         self._wait(stage, self._quiet)
-        while self._unknown():
-            self._clock.leap_to(self._clock() + LISTED_WITHIN + timedelta(minutes=1))
+        while self._is_unsettled():
+            self._clock.leap_to(self._clock() + SETTLED_AFTER)
             self._wait("Settling sends that broke off", self._quiet)
 
-    def _unknown(self) -> bool:
+    def _is_unsettled(self) -> bool:
         with self._application.database.reading() as work:
-            return bool(outbox.unknown_messages(work))
+            return bool(outbox.unknown_messages(work)) or not outbox.is_quiet(work, self._clock() + SETTLED_AFTER)
 
     def _open_chats(self) -> None:
         """Tenants open the links that came with a letter."""

@@ -116,5 +116,5 @@ def test_what_waits_is_told_by_kind_and_an_unknown_kind_by_its_name() -> None:
     assert wording.waiting_lines(waiting) == [
         "1 open alert: 1 about damp or mould.",
         "3 messages to read: 1 asking for a call, 2 brand new.",
-        "1 text that we could not be sure was sent, set aside.",
+        "1 text set aside, perhaps not sent.",
     ]
