@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from delivery.reconciliation import LISTED_WITHIN
 from storage.database import DatabaseUnavailableError
@@ -32,6 +32,8 @@ class UnsettledError(Exception):
 def settle(installation: Installation, pass_time: Callable[[float], None]) -> None:
     """Wait until every message has ended; whenever all is still before, the clock leaps to when the rest is settled.
 
+    What is held back for the night is waited for until the morning.
+
     It never leaps while a try is under way: a worker would seem to have stalled for hours. What nothing comes of in an
     hour is left as it is, and the figures will tell.
     Raises UnsettledError when it takes too long.
@@ -43,7 +45,7 @@ def settle(installation: Installation, pass_time: Callable[[float], None]) -> No
         if not _is_unsettled(installation):
             return
         leaps_in_vain = leaps_in_vain + 1 if seen == before else 0
-        installation.clock.leap(LOOKED_UP_AFTER)
+        installation.clock.leap_to(_settled_at(installation))
 
 
 def _wait_until_still(installation: Installation, pass_time: Callable[[float], None], deadline: float) -> object:
@@ -72,11 +74,20 @@ def _look(installation: Installation) -> object:
 
 def _is_unsettled(installation: Installation) -> bool:
     """Whether a message of ours has not ended, or one of theirs has not been taken."""
-    soon = installation.clock() + LOOKED_UP_AFTER
-    under_way = or_(
-        OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
-        (OutboxMessage.state == OutboxState.QUEUED) & (OutboxMessage.due_at <= soon),
-    )
+    under_way = OutboxMessage.state.in_((OutboxState.QUEUED, OutboxState.SENDING, OutboxState.UNKNOWN))
     with installation.database.reading() as work:
         unsettled = work.session.scalar(select(OutboxMessage.id).where(under_way).limit(1)) is not None
     return unsettled or any(not message.dropped for message in installation.network.untold)
+
+
+def _settled_at(installation: Installation) -> datetime:
+    """When to look again: once what broke off is looked up, or else when the next message is due."""
+    soon = installation.clock() + LOOKED_UP_AFTER
+    broke_off = OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN))
+    with installation.database.reading() as work:
+        if work.session.scalar(select(OutboxMessage.id).where(broke_off).limit(1)) is not None:
+            return soon
+        due = work.session.scalar(
+            select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state == OutboxState.QUEUED)
+        )
+    return soon if due is None else max(soon, due)

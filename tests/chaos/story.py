@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from consultations.chat_invitations import make_chat_invitations
 from outcomes.weeks import Week, local_day, local_moment
 from simulator import Start
-from storage import activities
+from storage import activities, conversations
 from storage.policy import Policy
 from tests.chaos.being_down import TextsWhileDown
 from tests.chaos.installation import FIRST_ACTIVITY, MANAGERS, SECOND_ACTIVITY, Installation
@@ -125,6 +125,7 @@ class Story:
     def _remind(self) -> None:
         self._all.clock.leap(timedelta(days=2))
         self._reaper.reap(self._plan.reminding)
+        self._reaper.wait_for(self._nobody_is_to_be_reminded, LONGEST_ROUND_SECONDS)
         self._end_chapter("Those who were silent were reminded")
 
     def _report(self) -> None:
@@ -150,6 +151,10 @@ class Story:
         policy = Policy()
         this_week = Week.of(local_day(self._all.clock(), policy.time_zone), policy.time_zone)
         return local_moment(this_week.following.start, policy.digest_time, policy.time_zone)
+
+    def _nobody_is_to_be_reminded(self) -> bool:
+        with self._all.database.work() as work:
+            return not conversations.due_for_reminder(work, self._all.clock(), 1)
 
     def _managers_have_mail(self) -> bool:
         return set(MANAGERS) <= {recipient for recipient, _, _ in self._all.office.taken()}
