@@ -2,7 +2,7 @@
 
 from conversations.arrival import Arrival
 from flows.alerts import Alert as AlertKind
-from storage import conversations, outbox
+from storage import inbox, outbox
 from storage.database import Work
 from storage.models import Alert, OutboxMessage
 from storage.models.outbox import RowClass
@@ -26,9 +26,9 @@ def raise_alert(work: Work, arrival: Arrival, kind: AlertKind, *, answered: bool
     `answered` is whether the tenant is told what to do; whoever says STOP in the same text is not.
     """
     this_hour = arrival.now.replace(minute=0, second=0, microsecond=0)
-    is_known = conversations.has_open_alert(work, arrival.address.id, kind, this_hour)
+    is_known = inbox.has_open_alert(work, arrival.address.id, kind, this_hour)
     alert = Alert(message_id=arrival.message_id, kind=kind, raised_at=arrival.now)
-    alert_id = conversations.raise_alert(work, alert)
+    alert_id = inbox.raise_alert(work, alert)
     if alert_id is None or (is_known and answered):
         return
     for recipient in current_policy(work).alert_recipients:

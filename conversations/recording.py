@@ -19,7 +19,7 @@ from flows.conversation import (
     Reason,
     Say,
 )
-from storage import conversations
+from storage import answers, inbox
 from storage.database import Work
 from storage.models import Answer, Conversation, InboxItem
 from storage.models.answers import AnswerStatus
@@ -47,7 +47,7 @@ def carry_out(
             case Say() if event.text_id not in unsaid:
                 queue_turn(work, conversation, event, RowClass.REPLY, rules, arrival.now)
             case AnswerRecorded() | AnswerAmended():
-                conversations.record_answer(work, _answer(conversation, event, arrival))
+                answers.record_answer(work, _answer(conversation, event, arrival))
             case NeedsPerson():
                 hand_to_person(work, arrival, event.reason, event.question_id)
             case AlertRaised():
@@ -64,7 +64,7 @@ def carry_out(
 def hand_to_person(work: Work, arrival: Arrival, reason: str, question_id: str | None = None) -> None:
     """Put the message into the inbox of staff; after "wrong person" nobody is texted there until staff have looked."""
     item = InboxItem(message_id=arrival.message_id, reason=reason, question_id=question_id, raised_at=arrival.now)
-    conversations.hand_to_person(work, item)
+    inbox.hand_to_person(work, item)
     if reason == Reason.WRONG_PERSON:
         quarantine(work, arrival)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flows.conversation import ConversationState
 from flows.conversation import Progress as EngineProgress
 from flows.understanding import Value
-from storage import conversations
+from storage import answers, conversations
 from storage.database import Work
 from storage.models import Conversation
 from storage.models.answers import AnswerStatus
@@ -48,7 +48,7 @@ def state_without_answers(conversation: Conversation) -> ConversationState:
 def _understood(work: Work, conversation: Conversation) -> dict[str, Value]:
     return {
         answer.question_id: answer.value
-        for answer in conversations.answers_of(work, conversation.id)
+        for answer in answers.answers_of(work, conversation.id)
         if answer.status is AnswerStatus.UNDERSTOOD
     }
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flows.load import read_flow
 from flows.render import render_question
-from storage import conversations, messages, people
+from storage import conversations, inbox, messages, people
 from storage.database import Work
 from storage.models import Conversation, InboundMessage
 from storage.models.messages import Placement
@@ -57,12 +57,12 @@ def _context(message: InboundMessage, conversation: Conversation | None) -> Iter
 
 
 def _to_do(work: Work, message: InboundMessage) -> Iterator[str]:
-    for alert in conversations.alerts_of(work, message.id):
+    for alert in inbox.alerts_of(work, message.id):
         done = alert.acknowledged_at is not None
         yield f"alert {alert.id}, {words_of(alert.kind)}: " + (
             "acknowledged" if done else f"when somebody has taken it on: sowhat inbox acknowledge {alert.id}"
         )
-    for item in conversations.inbox_items_of(work, message.id):
+    for item in inbox.inbox_items_of(work, message.id):
         done = item.settled_at is not None
         yield f"item {item.id}, {words_of(item.reason)}: " + (
             "settled" if done else f"when it is settled: sowhat inbox settle {item.id}"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.conversations import open_alerts, open_inbox
 from storage.database import Work
+from storage.inbox import open_alerts, open_inbox
 
 ALERT_KINDS = ("emergency_hazard", "safeguarding", "damp_mould")
 """The most urgent first. A kind that is not here comes before them all, since nobody has said that it can wait."""

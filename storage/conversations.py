@@ -1,32 +1,27 @@
-"""Queries on conversations, their answers, and what of them needs a person."""
+"""Queries on conversations: which goes on where, which waits, which is over."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, TextClause, bindparam, exists, insert, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, Select, TextClause, bindparam, exists, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from storage.batches import in_batches
 from storage.database import Work
-from storage.insert_once import given_values, insert_once, table_of
+from storage.insert_once import table_of
 from storage.models import (
     Address,
-    Alert,
-    Answer,
     Consultation,
     Conversation,
     ConversationPerson,
     FlowVersion,
-    InboundMessage,
-    InboxItem,
     OutboxMessage,
     Tenant,
     TenantAddress,
 )
-from storage.models.answers import AnswerStatus
 from storage.models.base import LARGEST_ID, any_of
 from storage.models.consultations import ARRIVED, LIVE, Progress
 from storage.models.outbox import NEVER_ARRIVED
@@ -290,105 +285,7 @@ _MOVE_ON = update(_CONVERSATION).where(
 )
 
 
-class AnswerInForce(NamedTuple):
-    """The reading in force of the reply to a question."""
-
-    question_id: str
-    status: AnswerStatus
-    value: Any
-
-
-def answers_of(work: Work, conversation_id: int) -> Sequence[AnswerInForce]:
-    """The readings in force of a conversation's replies."""
-    rows = work.session.execute(_ANSWERS_OF, {"conversation": conversation_id})
-    return [AnswerInForce(*row) for row in rows]
-
-
-def record_answer(work: Work, answer: Answer) -> None:
-    """Keep a reading; one in force for the same question is replaced and stays as history.
-
-    The object passed in stays detached.
-    """
-    values = given_values(answer)
-    replaced = {"conversation": answer.conversation_id, "question": answer.question_id, "now": answer.recorded_at}
-    work.session.execute(_REPLACE_ANSWER, replaced)
-    work.session.execute(_INSERT_ANSWER, values)
-
-
 # Nobody holds a reading as an object in these transactions, so the table is enough.
-_ANSWER = table_of(Answer)
-_ANSWERS_OF = (
-    select(_ANSWER.c.question_id, _ANSWER.c.status, _ANSWER.c.value)
-    .where(_ANSWER.c.conversation_id == bindparam("conversation"), _ANSWER.c.replaced_at.is_(None))
-    .order_by(_ANSWER.c.id)
-)
-_REPLACE_ANSWER = (
-    update(_ANSWER)
-    .where(
-        _ANSWER.c.conversation_id == bindparam("conversation"),
-        _ANSWER.c.question_id == bindparam("question"),
-        _ANSWER.c.replaced_at.is_(None),
-    )
-    .values(replaced_at=bindparam("now"))
-)
-_INSERT_ANSWER = insert(_ANSWER)
-
-
-def raise_alert(work: Work, alert: Alert) -> int | None:
-    """Keep an alert once per message and kind; its id, or None when it was raised before."""
-    return insert_once(work.session, alert)
-
-
-def has_open_alert(work: Work, address_id: int, kind: str, since: datetime) -> bool:
-    """Whether an alert of this kind from an address, raised at this moment or later, waits for a person."""
-    waiting = (
-        select(Alert.id)
-        .join(InboundMessage, InboundMessage.id == Alert.message_id)
-        .where(
-            InboundMessage.address_id == address_id,
-            Alert.kind == kind,
-            Alert.raised_at >= since,
-            Alert.acknowledged_at.is_(None),
-        )
-    )
-    return work.session.scalar(waiting.limit(1)) is not None
-
-
-def hand_to_person(work: Work, item: InboxItem) -> None:
-    """Put something into the inbox of staff, once per message and reason."""
-    insert_once(work.session, item)
-
-
-def open_inbox(work: Work) -> Sequence[InboxItem]:
-    """What waits for a person, oldest first, with the message it is about."""
-    statement = (
-        select(InboxItem)
-        .options(joinedload(InboxItem.message))
-        .where(InboxItem.settled_at.is_(None))
-        .order_by(InboxItem.raised_at, InboxItem.id)
-    )
-    return work.session.scalars(statement).all()
-
-
-def open_alerts(work: Work) -> Sequence[Alert]:
-    """Alerts that nobody has acknowledged, oldest first."""
-    return work.session.scalars(select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.id)).all()
-
-
-def inbound_message(work: Work, message_id: int) -> InboundMessage | None:
-    """One message that somebody sent us, if there is such a one."""
-    return work.session.get(InboundMessage, message_id)
-
-
-def alerts_of(work: Work, message_id: int) -> Sequence[Alert]:
-    """The alerts raised over a message, acknowledged ones too."""
-    return work.session.scalars(select(Alert).where(Alert.message_id == message_id).order_by(Alert.id)).all()
-
-
-def inbox_items_of(work: Work, message_id: int) -> Sequence[InboxItem]:
-    """What a person has or had to settle about a message."""
-    statement = select(InboxItem).where(InboxItem.message_id == message_id).order_by(InboxItem.id)
-    return work.session.scalars(statement).all()
 
 
 def people_of(work: Work, conversation_id: int) -> Sequence[Tenant]:
@@ -399,13 +296,3 @@ def people_of(work: Work, conversation_id: int) -> Sequence[Tenant]:
         .where(ConversationPerson.conversation_id == conversation_id)
     )
     return by_reference(work.session.scalars(statement))
-
-
-def locked_alert(work: Work, alert_id: int) -> Alert | None:
-    """One alert, locked, if there is such a one."""
-    return work.session.scalars(select(Alert).where(Alert.id == alert_id).with_for_update()).one_or_none()
-
-
-def locked_inbox_item(work: Work, item_id: int) -> InboxItem | None:
-    """One thing for a person to settle, locked, if there is such a one."""
-    return work.session.scalars(select(InboxItem).where(InboxItem.id == item_id).with_for_update()).one_or_none()

@@ -15,6 +15,11 @@ def record(work: Work, message: InboundMessage) -> int | None:
     return insert_once(work.session, message)
 
 
+def by_id(work: Work, message_id: int) -> InboundMessage | None:
+    """One message that somebody sent us, if there is such a one."""
+    return work.session.get(InboundMessage, message_id)
+
+
 def by_channel_id(work: Work, channel: str, channel_message_id: str) -> InboundMessage | None:
     """The message that a carrier knows by this id."""
     statement = select(InboundMessage).where(

@@ -64,11 +64,11 @@ def show(message_id: int) -> None:
     """Print the message MESSAGE_ID: a tenant's words, for staff only."""
     from service.received_message import message_lines
     from service.wiring import open_database
-    from storage.conversations import inbound_message
+    from storage import messages
     from storage.policy import current_policy
 
     with open_database().reading() as work:
-        message = inbound_message(work, message_id)
+        message = messages.by_id(work, message_id)
         if message is None:
             raise click.ClickException(f"There is no message {message_id}. `sowhat inbox` lists those to read.")
         for line in message_lines(work, message, ZoneInfo(current_policy(work).time_zone)):
@@ -89,12 +89,12 @@ def media(message_id: int, folder: Path) -> None:
     from service.media import Fetched, fetch_all, fetched_lines, open_media_source
     from service.settings import read_settings
     from service.wiring import open_database
-    from storage.conversations import inbound_message
+    from storage import messages
     from storage.messages import attachments_of
 
     settings = read_settings()
     with open_database(settings).reading() as work:
-        message = inbound_message(work, message_id)
+        message = messages.by_id(work, message_id)
         if message is None:
             raise click.ClickException(f"There is no message {message_id}. `sowhat inbox` lists those to read.")
         channel, attachments = message.channel, attachments_of(work, message_id)
@@ -122,7 +122,7 @@ def media(message_id: int, folder: Path) -> None:
 def acknowledge(alert_id: int) -> None:
     """Note that somebody has taken on the alert ALERT_ID."""
     from service.wiring import open_database, system_clock
-    from storage.conversations import locked_alert
+    from storage.inbox import locked_alert
 
     with open_database().work() as work:
         alert = locked_alert(work, alert_id)
@@ -140,7 +140,7 @@ def acknowledge(alert_id: int) -> None:
 def settle(item_id: int) -> None:
     """Note that ITEM_ID has been settled."""
     from service.wiring import open_database, system_clock
-    from storage.conversations import locked_inbox_item
+    from storage.inbox import locked_inbox_item
 
     with open_database().work() as work:
         item = locked_inbox_item(work, item_id)

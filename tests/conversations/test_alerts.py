@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import conversations
+from storage import inbox
 from storage.models import Alert, OutboxMessage
 from storage.models.outbox import RowClass
 from tests.conversations.landlord import STRANGER, Landlord, system_text
@@ -95,7 +95,7 @@ def test_once_somebody_has_taken_an_alert_on_the_next_is_mailed_about(landlord: 
     landlord.set_policy(alert_recipients=ROTA[:1])
     mails_after(landlord, "I can smell gas")
     with landlord.database.work() as work:
-        [alert] = conversations.open_alerts(work)
+        [alert] = inbox.open_alerts(work)
         alert.acknowledged_at = landlord.now
     assert mails_after(landlord, "I can smell gas") == 2
 

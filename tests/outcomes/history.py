@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from outcomes.rollups import compact, rebuild
-from storage.conversations import record_answer
+from storage.answers import record_answer
 from storage.database import Database, Work
 from storage.models import Answer, Consultation, Conversation, OutboxMessage
 from storage.models.answers import AnswerStatus

@@ -13,7 +13,7 @@ from outcomes.counting import count_digest
 from outcomes.figures import DigestFigures
 from outcomes.rollups import Checked, check, compact, rebuild
 from outcomes.weeks import Week
-from storage.conversations import record_answer
+from storage.answers import record_answer
 from storage.database import Database, Work
 from storage.models import (
     Alert,

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from service.commands.inbox import inbox
 from service.received_message import printable
 from service.waiting import duration_words
-from storage import conversations
+from storage import inbox as stored_inbox
 from storage.database import Database, Work
 from storage.models import Alert, InboxItem
 from storage.models.consultations import Progress
@@ -25,14 +25,14 @@ def run(*arguments: str) -> Result:
 
 def raise_alert(work: Work, message_id: int, kind: str, minutes: int = 0) -> int:
     alert = Alert(message_id=message_id, kind=kind, raised_at=NOON + timedelta(minutes=minutes))
-    alert_id = conversations.raise_alert(work, alert)
+    alert_id = stored_inbox.raise_alert(work, alert)
     assert alert_id
     return alert_id
 
 
 def ask_person(work: Work, message_id: int, reason: str) -> int:
-    conversations.hand_to_person(work, InboxItem(message_id=message_id, reason=reason, raised_at=NOON))
-    return conversations.inbox_items_of(work, message_id)[-1].id
+    stored_inbox.hand_to_person(work, InboxItem(message_id=message_id, reason=reason, raised_at=NOON))
+    return stored_inbox.inbox_items_of(work, message_id)[-1].id
 
 
 def test_an_empty_inbox_says_so(database: Database) -> None:
@@ -96,11 +96,11 @@ def test_an_alert_is_acknowledged_once(database: Database) -> None:
         alert = raise_alert(work, receive(work, ANN, WORDS), "safeguarding")
     assert run("acknowledge", str(alert)).output == f"Alert {alert} is acknowledged.\n"
     with database.reading() as work:
-        assert not conversations.open_alerts(work)
-        acknowledged_at = conversations.alerts_of(work, 1)[0].acknowledged_at
+        assert not stored_inbox.open_alerts(work)
+        acknowledged_at = stored_inbox.alerts_of(work, 1)[0].acknowledged_at
     assert "was acknowledged before" in run("acknowledge", str(alert)).output
     with database.reading() as work:
-        assert conversations.alerts_of(work, 1)[0].acknowledged_at == acknowledged_at
+        assert stored_inbox.alerts_of(work, 1)[0].acknowledged_at == acknowledged_at
     assert "acknowledged\n" in run("show", "1").output
 
 

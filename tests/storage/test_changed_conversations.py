@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
+from storage.answers import record_answer
 from storage.consultations import join
-from storage.conversations import record_answer
 from storage.database import Database, Work
 from storage.models import (
     Answer,

@@ -2,15 +2,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from storage import conversations
-from storage.database import Database, Work
-from storage.models import Alert, Answer, Conversation, InboxItem
-from storage.models.answers import AnswerStatus
+from storage.database import Database
+from storage.models import Conversation
 from storage.models.consultations import ARRIVED, LIVE, Progress
 from tests.clock import NOON
-from tests.rows import ANN, JOE, add_address, add_consultation, add_conversation, add_inbound
+from tests.rows import ANN, JOE, add_address, add_consultation, add_conversation
 
 DAY = timedelta(days=1)
 ENDED = [progress for progress in Progress if progress not in LIVE and progress is not Progress.WAITING]
@@ -18,19 +16,6 @@ ENDED = [progress for progress in Progress if progress not in LIVE and progress 
 
 def ids(found: Sequence[Conversation]) -> list[int]:
     return [conversation.id for conversation in found]
-
-
-def answer(conversation: Conversation, message_id: int, value: object, at: datetime = NOON) -> Answer:
-    return Answer(
-        conversation_id=conversation.id,
-        question_id="worth",
-        measure="worth_attending",
-        message_id=message_id,
-        status=AnswerStatus.UNDERSTOOD,
-        value=value,
-        rule="yes_no.word",
-        recorded_at=at,
-    )
 
 
 @pytest.mark.parametrize("progress", list(Progress))
@@ -132,34 +117,6 @@ def test_an_ended_conversation_remembers_which_question_waited(database: Databas
         )
 
 
-def test_a_corrected_answer_takes_the_place_of_the_earlier_one_which_stays_as_history(database: Database) -> None:
-    with database.work() as work:
-        address = add_address(work)
-        conversation = add_conversation(work, address)
-        message = add_inbound(work, address, conversation)
-        wrong = answer(conversation, message.id, False)
-        conversations.record_answer(work, wrong)
-        right = answer(conversation, message.id, True, NOON + timedelta(minutes=1))
-        conversations.record_answer(work, right)
-        assert [found.value for found in conversations.answers_of(work, conversation.id)] == [True]
-        earlier, later = work.session.scalars(select(Answer).order_by(Answer.id)).all()
-        assert (earlier.value, earlier.replaced_at) == (False, NOON + timedelta(minutes=1))
-        assert (later.value, later.replaced_at) == (True, None)
-
-
-def test_an_answer_to_another_question_or_in_another_conversation_is_left_alone(database: Database) -> None:
-    with database.work() as work:
-        ann, joe = add_address(work, ANN), add_address(work, JOE)
-        anns, joes = add_conversation(work, ann), add_conversation(work, joe)
-        message = add_inbound(work, ann, anns)
-        why = answer(anns, message.id, "the cake")
-        why.question_id = "why"
-        for each in (why, answer(joes, message.id, False), answer(anns, message.id, True)):
-            conversations.record_answer(work, each)
-        assert [found.value for found in conversations.answers_of(work, anns.id)] == ["the cake", True]
-        assert [found.value for found in conversations.answers_of(work, joes.id)] == [False]
-
-
 def test_two_replies_cannot_move_one_conversation_at_once(database: Database) -> None:
     with database.work() as work:
         conversation = add_conversation(work, add_address(work))
@@ -167,28 +124,3 @@ def test_two_replies_cannot_move_one_conversation_at_once(database: Database) ->
         conversation.turn += 1
         work.session.flush()
         assert conversation.revision == revision + 1
-
-
-def messages_waiting(work: Work) -> tuple[list[str], list[str]]:
-    inbox = [item.reason for item in conversations.open_inbox(work)]
-    return inbox, [alert.kind for alert in conversations.open_alerts(work)]
-
-
-def test_an_alert_and_a_task_for_a_person_are_kept_once_each_until_they_are_dealt_with(database: Database) -> None:
-    with database.work() as work:
-        message_id = add_inbound(work, add_address(work)).id
-
-        def alert() -> Alert:
-            return Alert(message_id=message_id, kind="safeguarding", raised_at=NOON)
-
-        def item(reason: str) -> InboxItem:
-            return InboxItem(message_id=message_id, reason=reason, raised_at=NOON)
-
-        assert conversations.raise_alert(work, alert()) is not None
-        assert conversations.raise_alert(work, alert()) is None
-        for reason in ("unclear", "unclear", "call_me"):
-            conversations.hand_to_person(work, item(reason))
-        assert messages_waiting(work) == (["unclear", "call_me"], ["safeguarding"])
-        conversations.open_inbox(work)[0].settled_at = NOON
-        conversations.open_alerts(work)[0].acknowledged_at = NOON
-        assert messages_waiting(work) == (["call_me"], [])
