@@ -16,6 +16,7 @@ help: ## List the targets
 demo: .venv/ready ## See the whole thing work with pretend tenants (ONCE=1: exit when the digest is out)
 	$(BIN)/sowhat demo $(DEMO_OPTIONS)
 
+# Two at a time for each processor: much of the time is spent waiting for processes and networks.
 .PHONY: test
 test: lint ## Check style, types and walls between rooms, and run the tests
 	$(BIN)/pytest --numprocesses $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist worksteal
