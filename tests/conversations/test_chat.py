@@ -248,6 +248,14 @@ def test_words_in_reply_to_the_question_that_waits_are_like_any_words(asked: Lan
     assert "I met people" in again
 
 
+def test_words_in_reply_to_the_last_question_correct_its_answer_after_the_end_too(asked: Landlord) -> None:
+    for reply in ("yes", "A", "It was lovely"):
+        asked.chat(CHAT, reply)
+    assert asked.chat(CHAT, "It was too long", replies_to=asked.id_of(CHAT, "ask:words")) == [system_text("amended")]
+    assert answers(asked)["words"] == "It was too long"
+    assert asked.conversation_with(CHAT).progress is Progress.COMPLETED
+
+
 def test_unclear_words_in_reply_to_an_old_message_go_to_a_person(asked: Landlord) -> None:
     asked.chat(CHAT, "yes")
     assert asked.chat(CHAT, "hmm", replies_to=asked.id_of(CHAT, "opening")) == []
