@@ -120,7 +120,6 @@ class _Gatekeeper:
             return Send()
         circumstances = Circumstances(
             row_class=message.row_class,
-            queued_at=message.created_at,
             is_team=message.address_id in self._team,
             nobody_left=message.conversation_id in self._with_nobody_left,
             switched_on=message.channel != people.CHAT_CHANNEL or self._policy.telegram,

@@ -12,9 +12,6 @@ from storage.policy import Policy
 LOOK_AGAIN = timedelta(minutes=15)
 """How long a message waits before it is looked at again when nothing says when it could leave."""
 
-PROMPT = timedelta(minutes=30)
-"""So long after a tenant has written they may still be there for our reply, whatever the hour."""
-
 
 @dataclass(frozen=True)
 class Send:
@@ -43,14 +40,12 @@ Verdict = Send | Hold | Cancel
 class Circumstances:
     """What is known of one text message at the moment of sending.
 
-    `queued_at` is when it was put into the outbox. `spent_pence_with_this` is what this month's messages cost, this one
-    included; `costs_money` whether this one does.
+    `spent_pence_with_this` is what this month's messages cost, this one included; `costs_money` whether this one does.
     `team_only` is trial mode, and `is_team` whether this is for somebody on the team. `switched_on` is whether staff
     let messages leave on this channel. `nobody_left` is when the address is no longer that of anybody it is meant for.
     """
 
     row_class: RowClass
-    queued_at: datetime
     is_team: bool
     nobody_left: bool
     switched_on: bool
@@ -66,8 +61,7 @@ def decide(message: Circumstances, policy: Policy, now: datetime) -> Verdict:
     """Whether an SMS or chat message may leave at `now` (UTC).
 
     `safety` passes everything but trial mode, in which nobody outside the team is ever texted. `reply` passes
-    quiet hours while it is prompt: a worker that comes back at night wakes nobody. `bulk` passes nothing. What is not
-    certainly within the cap is held.
+    quiet hours. `bulk` passes nothing. What is not certainly within the cap is held.
     """
     if message.team_only and not message.is_team:
         return Cancel("trial mode: not a team number")
@@ -86,13 +80,9 @@ def decide(message: Circumstances, policy: Policy, now: datetime) -> Verdict:
             return Cancel("no longer the address of anybody it is for")
         if message.address_state is not AddressState.USABLE:
             return Cancel(f"address {message.address_state}")
-    if message.row_class is RowClass.BULK or now - message.queued_at > PROMPT:
-        return _in_waking_hours(policy, now)
+        opening = opens_at(now, policy)
+        if opening is None:
+            return Hold(now + LOOK_AGAIN, "quiet hours leave no time to send")
+        if opening > now:
+            return Hold(opening, "quiet hours")
     return Send()
-
-
-def _in_waking_hours(policy: Policy, now: datetime) -> Verdict:
-    opening = opens_at(now, policy)
-    if opening is None:
-        return Hold(now + LOOK_AGAIN, "quiet hours leave no time to send")
-    return Hold(opening, "quiet hours") if opening > now else Send()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from delivery.gate import LOOK_AGAIN, PROMPT, Cancel, Circumstances, Hold, Send, Verdict, decide
+from delivery.gate import LOOK_AGAIN, Cancel, Circumstances, Hold, Send, Verdict, decide
 from storage.models.outbox import RowClass
 from storage.models.people import AddressState
 from storage.policy import Policy
@@ -15,7 +15,6 @@ POLICY = Policy(spending_cap_pence=100)
 MIDNIGHT = NOON.replace(hour=0)
 BULK_TEXT = Circumstances(
     row_class=RowClass.BULK,
-    queued_at=NOON,
     is_team=False,
     nobody_left=False,
     switched_on=True,
@@ -37,8 +36,7 @@ SAFETY, REPLY, BULK = RowClass.SAFETY, RowClass.REPLY, RowClass.BULK
 
 
 def verdict(row_class: RowClass, now: datetime = NOON, policy: Policy = POLICY, **circumstances: Any) -> Verdict:
-    text = replace(BULK_TEXT, row_class=row_class, **{"queued_at": now, **circumstances})
-    return decide(text, policy, now)
+    return decide(replace(BULK_TEXT, row_class=row_class, **circumstances), policy, now)
 
 
 @pytest.mark.parametrize("row_class", [SAFETY, REPLY, BULK])
@@ -70,13 +68,6 @@ def test_each_class_passes_its_own_barriers_and_no_others(
 
 def test_at_night_only_what_we_start_ourselves_waits_for_the_morning() -> None:
     assert [verdict(each, now=MIDNIGHT) for each in (SAFETY, REPLY, BULK)] == [SEND, SEND, QUIET]
-
-
-def test_a_reply_that_was_held_up_wakes_nobody_at_night_and_a_safety_text_leaves_all_the_same() -> None:
-    prompt, held_up = MIDNIGHT - PROMPT, MIDNIGHT - PROMPT - timedelta(microseconds=1)
-    assert [verdict(REPLY, now=MIDNIGHT, queued_at=since) for since in (prompt, held_up)] == [SEND, QUIET]
-    assert verdict(SAFETY, now=MIDNIGHT, queued_at=held_up) == SEND
-    assert verdict(REPLY, now=NOON, queued_at=held_up) == SEND
 
 
 def test_on_a_sunday_bulk_waits_for_monday_and_a_reply_does_not() -> None:
