@@ -108,7 +108,7 @@ class Webhook:
                 return
             pauses = min(pauses * 2, _LONGEST_PAUSES)
             retry_after = min(answer.retry_after if answer else 0, _LONGEST_RETRY_AFTER_SECONDS)
-            await self._pause(retry_after or pauses * self._pause_seconds)
+            await self._pause(retry_after or pauses * self._pause_seconds, target)
 
     async def _post(self, update: Update, target: WebhookRequest) -> Answer | None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": target.secret_token} if target.secret_token else {}
@@ -127,7 +127,9 @@ class Webhook:
     def _note_failure(self, sentence: str) -> None:
         self.failure = Failure(self._now(), sentence)
 
-    async def _pause(self, seconds: float) -> None:
+    async def _pause(self, seconds: float, target: WebhookRequest) -> None:
+        if self.target is not target:  # changed during the post, before anybody waited for the change
+            return
         try:
             async with asyncio.timeout(seconds):
                 await self._changed.wait()

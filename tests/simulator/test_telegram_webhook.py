@@ -259,6 +259,19 @@ def test_posting_ends_with_the_webhook_in_the_middle_of_a_pause(
     assert [update["message"]["text"] for update in result_of(network, "getUpdates")] == ["one", "two"]
 
 
+def test_posting_ends_when_the_webhook_goes_before_the_customer_has_answered(
+    start_network: StartNetwork, customer: Customer
+) -> None:
+    customer.status, customer.delay = 500, 0.3
+    network = start_network(tenants=PEOPLE, telegram_retry_seconds=60)
+    set_webhook(network, customer)
+    network.text_from(ANN, "one")
+    wait_until(lambda: customer.posts)
+    assert result_of(network, "deleteWebhook") is True
+    settle(network)
+    assert len(customer.posts) == 1
+
+
 def test_the_webhook_tells_how_it_stands(network: PhoneNetwork, customer: Customer, clock: Clock) -> None:
     assert result_of(network, "getWebhookInfo") == {
         "url": "",
