@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from consultations.launch import launch_due_surveys
 from delivery.channel import Sent
 from delivery.claim import claim
-from delivery.results import record_result
+from delivery.results import record_results
 from service.settings import Settings
 from service.wiring import Application, build_application
 from simulator import Account
@@ -78,7 +78,7 @@ def ask_everybody(database_url: str, phones: Sequence[str]) -> None:
     assert len(claims) == len(phones)
     with application.database.work() as work:
         for number, claimed in enumerate(claims):
-            record_result(work, claimed.message.attempt, Sent(f"SM{number:032x}"), NOW)
+            record_results(work, {claimed.message.attempt: Sent(f"SM{number:032x}")}, NOW)
     application.database.close()
 
 

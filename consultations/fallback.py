@@ -8,7 +8,7 @@ from consultations.audience import audience_of
 from consultations.households import converse
 from consultations.invitations import STARTING_CONVERSATIONS, first_text_leaves_at
 from conversations.rules import ConversationRules
-from storage import conversations, leases
+from storage import leases, reach
 from storage.database import Database, Work
 from storage.models import Conversation, Tenant
 
@@ -21,7 +21,7 @@ def ask_elsewhere(database: Database, rules: ConversationRules, now: datetime) -
 
     def ask(work: Work) -> int:
         leases.be_alone(work, STARTING_CONVERSATIONS)
-        unreached = groupby(conversations.unreached_people(work, now), key=lambda found: found[0])
+        unreached = groupby(reach.unreached_people(work, now), key=lambda found: found[0])
         return sum(
             _ask(work, conversation, [tenant for _, tenant in found], rules, now) for conversation, found in unreached
         )

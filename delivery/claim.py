@@ -10,7 +10,7 @@ from hashlib import sha256
 from delivery.channel import Button, OutgoingMessage
 from delivery.gate import Cancel, Circumstances, Hold, Send, Verdict, decide
 from delivery.quiet_hours import start_of_month
-from storage import conversations, leases, opt_outs, outbox, people
+from storage import attempts, conversations, leases, opt_outs, outbox, people, reach
 from storage.database import Database, Work
 from storage.models import OutboxMessage
 from storage.models.consultations import Progress
@@ -71,7 +71,7 @@ def _claim_among(work: Work, messages: Sequence[OutboxMessage], rules: ClaimRule
     passed = [message for message in messages if gatekeeper.lets_through(message)]
     lease_until = now + LEASE
     tokens = [rules.new_token() for _ in passed]
-    outbox.begin_attempts(work, dict(zip(tokens, passed, strict=True)), now, lease_until)
+    attempts.begin(work, dict(zip(tokens, passed, strict=True)), now, lease_until)
     return [
         Claim(message.channel, _outgoing(message, token, rules.mail_domain), lease_until)
         for token, message in zip(tokens, passed, strict=True)
@@ -88,7 +88,7 @@ class _Gatekeeper:
         self._states = people.address_states(work, addresses)
         self._opted_out = opt_outs.opted_out_among(work, addresses)
         conversation_ids = {message.conversation_id for message in messages if message.conversation_id is not None}
-        self._with_nobody_left = conversations.with_nobody_left(work, conversation_ids)
+        self._with_nobody_left = reach.with_nobody_left(work, conversation_ids)
         self._team = people.holders_of(work, addresses, self._policy.team_numbers) if team_only else frozenset()
         self._spent_pence = spent_pence(work, self._policy, now)
         self._team_only = team_only
@@ -146,7 +146,7 @@ def spent_pence(work: Work, policy: Policy, now: datetime) -> Decimal:
     ends = [*(start for start, _ in prices[1:]), datetime.max.replace(tzinfo=UTC)]
     return sum(
         (
-            max(price, policy.segment_price_pence) * outbox.segments_handed_over(work, "sms", start, end)
+            max(price, policy.segment_price_pence) * attempts.segments_handed_over(work, "sms", start, end)
             for (start, price), end in zip(prices, ends, strict=True)
         ),
         Decimal(),

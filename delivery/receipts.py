@@ -4,7 +4,7 @@ from datetime import datetime
 
 from delivery.channel import Receipt
 from delivery.results import learn_from_error, mark_delivered, mark_sent
-from storage import outbox
+from storage import attempts
 from storage.database import Work
 from storage.models import Attempt
 from storage.models.outbox import OutboxState
@@ -43,5 +43,5 @@ def take_receipt(work: Work, receipt: Receipt, now: datetime) -> bool:
 
 
 def _attempt_of(work: Work, receipt: Receipt) -> Attempt | None:
-    by_token = outbox.attempt_by_token(work, receipt.attempt) if receipt.attempt else None
-    return by_token or outbox.attempt_by_provider_id(work, receipt.provider_id)
+    by_token = attempts.by_token(work, receipt.attempt) if receipt.attempt else None
+    return by_token or attempts.by_provider_id(work, receipt.provider_id)

@@ -8,7 +8,7 @@ from functools import partial
 from delivery.channel import Receipt, SentMessages, SentRecord
 from delivery.receipts import take_receipt
 from delivery.results import mark_unknown
-from storage import outbox
+from storage import attempts, outbox
 from storage.database import Database, Work
 from storage.models import Attempt, OutboxMessage
 from storage.models.outbox import OutboxState, RowClass
@@ -35,7 +35,7 @@ def expire_leases(database: Database, now: datetime) -> None:
     """Call unknown every try whose worker has not come back in time."""
 
     def expire(work: Work) -> None:
-        for attempt in outbox.abandoned_attempts(work, now):
+        for attempt in attempts.abandoned(work, now):
             attempt.ended_at = now
             mark_unknown(attempt, "the worker did not come back")
 
@@ -80,11 +80,9 @@ def _settle(
     work: Work, message: OutboxMessage, listed: Sequence[SentRecord], *, can_be_listed: bool, now: datetime
 ) -> None:
     last = message.attempts[-1]
-    matches = [
-        record
-        for record in listed
-        if record.body == message.body and not outbox.provider_id_is_known(work, record.provider_id)
-    ]
+    alike = [record for record in listed if record.body == message.body]
+    known = attempts.known_provider_ids(work, [record.provider_id for record in alike])
+    matches = [record for record in alike if record.provider_id not in known]
     if len(matches) == 1:
         take_receipt(work, Receipt(last.token, matches[0].provider_id, matches[0].status), now)
     elif matches:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from delivery.channel import Moved, Rejected, Retry, SendResult, Sent, Unknown
 from delivery.stopping import stop_texting
-from storage import chats, conversations, outbox, people
+from storage import attempts, chats, conversations, people
 from storage.database import Work
 from storage.models import Attempt, OutboxMessage
 from storage.models.consultations import Progress
@@ -32,20 +32,14 @@ CLOSED_CHAT_CODE = "403"
 """Telegram: the person has blocked the bot or deleted their account (HTTP 403)."""
 
 
-def record_result(work: Work, token: str, result: SendResult, now: datetime) -> None:
-    """Write down the end of the try with this token, as `record_results` does."""
-    record_results(work, {token: result}, now)
-
-
 def record_results(work: Work, results: Mapping[str, SendResult], now: datetime) -> None:
     """Write down the ends of the tries with these tokens.
 
     A callback may have been quicker; what it said is not undone. A worker that comes back after its lease ran out is
     still heard.
     """
-    attempts = outbox.attempts_by_token(work, results)
-    known = outbox.known_provider_ids(work, [each.provider_id for each in results.values() if isinstance(each, Sent)])
-    for attempt in attempts:
+    known = attempts.known_provider_ids(work, [each.provider_id for each in results.values() if isinstance(each, Sent)])
+    for attempt in attempts.by_tokens(work, results):
         if attempt.result in (None, AttemptResult.UNKNOWN):
             attempt.ended_at = now
             _record(work, attempt, results[attempt.token], known, now)
@@ -96,7 +90,7 @@ def mark_delivered(work: Work, message: OutboxMessage, now: datetime) -> None:
 
 def _take_from_another(work: Work, attempt: Attempt, provider_id: str) -> None:
     """Undo what the carrier's list led us to believe: it knows no tries, and two messages may have the same words."""
-    holder = outbox.attempt_by_provider_id(work, provider_id)
+    holder = attempts.by_provider_id(work, provider_id)
     if holder is None or holder is attempt:
         return
     holder.provider_id = None

@@ -1,17 +1,16 @@
-"""Queries on the outbox: putting in, what is due, tries, and what the carrier said."""
+"""Queries on the outbox: putting in, what is due, what a message put, and what became of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, or_, select, update
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import selectinload
 
-from storage.batches import in_batches
 from storage.database import Work
 from storage.insert_once import insert_once, table_of
 from storage.models import Attempt, OutboxMessage
-from storage.models.outbox import AttemptResult, OutboxState, RowClass
+from storage.models.outbox import OutboxState, RowClass
 from storage.wake_ups import announce
 
 _URGENCY = case({str(row_class): rank for rank, row_class in enumerate(RowClass)}, value=OutboxMessage.row_class)
@@ -45,70 +44,6 @@ def due(
     return work.session.scalars(statement).all()
 
 
-def begin_attempts(work: Work, tries: Mapping[str, OutboxMessage], now: datetime, lease_until: datetime) -> None:
-    """Record a try of each of these messages, by its token, begun at `now` under a lease."""
-    for message in tries.values():
-        message.state, message.held_reason, message.sent_at = OutboxState.SENDING, None, now
-    values = [
-        {"token": token, "message_id": message.id, "started_at": now, "lease_until": lease_until}
-        for token, message in tries.items()
-    ]
-    if values:
-        # By the table: all in one statement, since nobody needs what the database makes of them.
-        work.session.execute(insert(table_of(Attempt)), values)
-
-
-_WITH_MESSAGE = select(Attempt).join(Attempt.message).options(contains_eager(Attempt.message))
-
-
-def attempt_by_token(work: Work, token: str) -> Attempt | None:
-    """The try that carries this token, with its message locked."""
-    return _locked_attempt(work, Attempt.token == token)
-
-
-def attempts_by_token(work: Work, tokens: Iterable[str]) -> Sequence[Attempt]:
-    """The tries that carry these tokens, with their messages locked."""
-    found: list[Attempt] = []
-    for batch in in_batches(tokens):
-        statement = _WITH_MESSAGE.where(Attempt.token.in_(batch)).order_by(Attempt.id).with_for_update()
-        found.extend(work.session.scalars(statement))
-    return found
-
-
-def attempt_by_provider_id(work: Work, provider_id: str) -> Attempt | None:
-    """The try that the carrier knows by this id, with its message locked."""
-    return _locked_attempt(work, Attempt.provider_id == provider_id)
-
-
-def _locked_attempt(work: Work, condition: ColumnElement[bool]) -> Attempt | None:
-    return work.session.scalars(_WITH_MESSAGE.where(condition).with_for_update()).one_or_none()
-
-
-def known_provider_ids(work: Work, provider_ids: Iterable[str]) -> set[str]:
-    """Those of the carrier's ids that some try is already bound to."""
-    known: set[str] = set()
-    for batch in in_batches(provider_ids):
-        statement = select(Attempt.provider_id).where(Attempt.provider_id.in_(batch))
-        known.update(found for found in work.session.scalars(statement) if found is not None)
-    return known
-
-
-def provider_id_is_known(work: Work, provider_id: str) -> bool:
-    """Whether some try is already bound to the carrier's message."""
-    return work.session.scalar(select(Attempt.id).where(Attempt.provider_id == provider_id)) is not None
-
-
-def abandoned_attempts(work: Work, now: datetime) -> Sequence[Attempt]:
-    """Tries whose lease ran out without a result: whoever made them has died or hangs."""
-    statement = (
-        select(Attempt)
-        .options(selectinload(Attempt.message))
-        .where(Attempt.result.is_(None), Attempt.lease_until <= now)
-        .with_for_update(skip_locked=True)
-    )
-    return work.session.scalars(statement).all()
-
-
 def unknown_messages(work: Work) -> Sequence[OutboxMessage]:
     """Messages of which nobody knows whether the carrier took them."""
     statement = (
@@ -128,22 +63,6 @@ def locked(work: Work, message_id: int) -> OutboxMessage:
         .with_for_update()
     )
     return work.session.scalars(statement).one()
-
-
-def segments_handed_over(work: Work, channel: str, since: datetime, until: datetime) -> int:
-    """Segments of every try from `since` until just before `until` that the carrier accepted or may have accepted."""
-    statement = (
-        select(func.coalesce(func.sum(OutboxMessage.segments), 0))
-        .join(OutboxMessage.attempts)
-        .where(
-            OutboxMessage.channel == channel,
-            Attempt.started_at >= since,
-            Attempt.started_at < until,
-            Attempt.result.is_distinct_from(AttemptResult.RETRY),
-            Attempt.result.is_distinct_from(AttemptResult.REJECTED),
-        )
-    )
-    return work.session.scalar(statement) or 0
 
 
 def cancel_queued(work: Work, address_id: int, reason: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from consultations.fallback import ask_elsewhere
 from delivery.channel import Rejected, Retry, SendResult, Sent, Unknown
 from delivery.claim import ClaimRules, claim
-from delivery.results import record_result
+from delivery.results import record_results
 from storage.database import Database
 from storage.models.consultations import Progress
 from storage.models.people import AddressState
@@ -42,7 +42,7 @@ def end_sends(landlord: Landlord, result: SendResult) -> list[str]:
     claims = claim(landlord.database, landlord.now, 100, rules)
     for claimed in claims:
         with landlord.database.work() as work:
-            record_result(work, claimed.message.attempt, result, landlord.now)
+            record_results(work, {claimed.message.attempt: result}, landlord.now)
     return [claimed.message.to for claimed in claims]
 
 

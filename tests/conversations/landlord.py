@@ -19,7 +19,7 @@ from conversations.rules import ConversationRules
 from delivery.channel import Attachment, InboundText, Receipt, SendResult, Sent
 from delivery.claim import ClaimRules, claim
 from delivery.receipts import take_receipt
-from delivery.results import record_result
+from delivery.results import record_results
 from flows.load import LIBRARY, load_flow, read_flow
 from flows.system_texts import load_system_texts
 from sms.opt_out import OptOutMode, answered_by_twilio
@@ -157,7 +157,7 @@ class Landlord:
             provider_id = f"SM{next(self._numbers):032x}"
             with self.database.work() as work:
                 sent = Sent(provider_id, arrived=claimed.channel == "telegram")
-                record_result(work, claimed.message.attempt, result or sent, self.now)
+                record_results(work, {claimed.message.attempt: result or sent}, self.now)
                 if claimed.channel == "sms" and result is None:
                     take_receipt(work, Receipt(claimed.message.attempt, provider_id, "delivered"), self.now)
         return [(claimed.message.to, claimed.message.body) for claimed in claims]

@@ -13,7 +13,7 @@ from delivery.channel import Channel, OutgoingMessage, SendResult, Sent, SentRec
 from delivery.claim import Claim, ClaimRules, claim
 from delivery.dispatch import Dispatcher
 from delivery.receipts import take_receipt
-from delivery.results import record_result
+from delivery.results import record_results
 from sms.webhook import parse_receipt
 from storage import conversations, outbox
 from storage.database import Database
@@ -49,7 +49,7 @@ def claim_one(database: Database, now: datetime = NOON) -> str:
 def record(database: Database, token: str, result: SendResult, now: datetime = NOON) -> None:
     """Write down how a try ended."""
     with database.work() as work:
-        record_result(work, token, result, now)
+        record_results(work, {token: result}, now)
 
 
 def progress(database: Database, message_id: int) -> Progress:

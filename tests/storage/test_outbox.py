@@ -1,26 +1,15 @@
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from storage import outbox
 from storage.database import Database, Work
-from storage.models import Attempt, OutboxMessage
-from storage.models.outbox import AttemptResult, OutboxState, RowClass
+from storage.models.outbox import OutboxState, RowClass
 from tests.clock import NOON
 from tests.rows import ANN, JOE, add_address, add_conversation, add_mail, add_text, outgoing_text
+from tests.storage.test_attempts import try_it
 
 MINUTE = timedelta(minutes=1)
-
-
-def try_it(work: Work, message: OutboxMessage, token: str = "a token", **details: Any) -> Attempt:
-    """A try at noon, under way unless details say how it ended."""
-    attempt = Attempt(
-        token=token, message_id=message.id, **({"started_at": NOON, "lease_until": NOON + 3 * MINUTE} | details)
-    )
-    work.session.add(attempt)
-    work.session.flush()
-    return attempt
 
 
 def due(work: Work, limit: int = 10, *, with_bulk: bool = True) -> list[str]:
@@ -69,28 +58,6 @@ def test_only_queued_messages_are_due(database: Database, state: OutboxState) ->
         assert due(work) == []
 
 
-def test_a_try_is_found_by_its_token_or_by_the_carriers_id(database: Database) -> None:
-    with database.work() as work:
-        message = add_text(work, add_address(work))
-        attempt = try_it(work, message, "a token", provider_id="SM1")
-        assert outbox.attempt_by_token(work, "a token") is attempt
-        assert outbox.attempt_by_provider_id(work, "SM1") is attempt
-        assert outbox.attempt_by_token(work, "SM1") is None
-        assert outbox.attempt_by_provider_id(work, "a token") is None
-        assert outbox.provider_id_is_known(work, "SM1")
-        assert not outbox.provider_id_is_known(work, "SM2")
-
-
-@pytest.mark.parametrize("result", [None, *AttemptResult])
-def test_a_try_is_abandoned_when_its_lease_is_over_and_it_never_ended(
-    database: Database, result: AttemptResult | None
-) -> None:
-    with database.work() as work:
-        attempt = try_it(work, add_text(work, add_address(work)), result=result)
-        assert outbox.abandoned_attempts(work, attempt.lease_until - timedelta(microseconds=1)) == []
-        assert len(outbox.abandoned_attempts(work, attempt.lease_until)) == (result is None)
-
-
 def test_unknown_messages_come_with_their_tries(database: Database) -> None:
     with database.work() as work:
         address = add_address(work)
@@ -101,37 +68,6 @@ def test_unknown_messages_come_with_their_tries(database: Database) -> None:
     with database.reading() as work:
         [found] = outbox.unknown_messages(work)
     assert [attempt.token for attempt in found.attempts] == ["first", "second"]
-
-
-@pytest.mark.parametrize(
-    ("started_at", "counted"),
-    [(NOON - MINUTE, 0), (NOON, 3), (NOON + MINUTE, 3), (NOON + 2 * MINUTE, 0)],
-)
-def test_segments_are_counted_from_a_moment_until_just_before_another(
-    database: Database, started_at: datetime, counted: int
-) -> None:
-    with database.work() as work:
-        try_it(work, add_text(work, add_address(work), segments=3), started_at=started_at)
-        assert outbox.segments_handed_over(work, "sms", NOON, NOON + 2 * MINUTE) == counted
-
-
-@pytest.mark.parametrize(
-    ("result", "counted"),
-    [
-        (None, 3),
-        (AttemptResult.SENT, 3),
-        (AttemptResult.UNKNOWN, 3),
-        (AttemptResult.RETRY, 0),
-        (AttemptResult.REJECTED, 0),
-    ],
-)
-def test_segments_that_may_have_been_taken_are_counted_by_channel(
-    database: Database, result: AttemptResult | None, counted: int
-) -> None:
-    with database.work() as work:
-        try_it(work, add_text(work, add_address(work), segments=3), result=result)
-        assert outbox.segments_handed_over(work, "sms", NOON, NOON + MINUTE) == counted
-        assert outbox.segments_handed_over(work, "telegram", NOON, NOON + MINUTE) == 0
 
 
 def test_a_stop_cancels_what_waits_to_go_to_that_address_but_for_safety(database: Database) -> None:

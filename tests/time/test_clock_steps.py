@@ -10,7 +10,7 @@ from conversations.missed import take_in_missed
 from delivery.channel import InboundText, SentRecord, Unknown
 from delivery.claim import claim, spent_pence
 from delivery.reconciliation import LISTED_WITHIN, expire_leases, settle_unknown
-from delivery.results import record_result
+from delivery.results import record_results
 from storage import activities
 from storage.database import Database
 from storage.models import Answer, InboundMessage, InboxItem
@@ -55,7 +55,7 @@ async def test_a_send_made_while_the_clock_was_fast_is_found_on_the_carriers_lis
     token, body = send_first_question(landlord)
     record = SentRecord("SM1", ANN, body, "delivered", really + timedelta(seconds=1))
     with landlord.database.work() as work:
-        record_result(work, token, Unknown("no answer"), landlord.now)
+        record_results(work, {token: Unknown("no answer")}, landlord.now)
     landlord.clock.now = really
     for _ in range(8):
         landlord.wait(minutes=15)
@@ -69,7 +69,7 @@ async def test_a_send_made_while_the_clock_was_slow_is_found_too(landlord: Landl
     landlord.clock.advance(AN_HOUR)
     record = SentRecord("SM1", ANN, body, "sent", landlord.now)
     with landlord.database.work() as work:
-        record_result(work, token, Unknown("no answer"), landlord.now)
+        record_results(work, {token: Unknown("no answer")}, landlord.now)
     await settle(landlord, [record])
     assert landlord.texts_to(ANN)[0].state is OutboxState.SENT
 
@@ -82,7 +82,7 @@ async def test_a_clock_put_forward_while_a_send_is_under_way_does_not_send_it_ag
     assert landlord.deliver() == []
     assert landlord.texts_to(ANN)[0].state is OutboxState.UNKNOWN
     with landlord.database.work() as work:
-        record_result(work, token, Unknown("no answer"), landlord.now)
+        record_results(work, {token: Unknown("no answer")}, landlord.now)
     await settle(landlord)
     assert landlord.texts_to(ANN)[0].state is OutboxState.UNKNOWN
     landlord.clock.advance(LISTED_WITHIN - FIVE_MINUTES)
