@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import SimpleQueue
 from threading import Event, Thread
 
 import click
@@ -87,11 +88,21 @@ def _leave_in_time(stop: Event, ended: Event) -> None:
 
 
 def stop_on_signal() -> Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = Event()
+    """An event that SIGTERM and SIGINT set.
+
+    By way of a thread: a handler comes in the middle of whatever the main thread does, even while that holds the lock
+    which setting the event takes. A SimpleQueue may be put into there (Python's "queue", "SimpleQueue.put").
+    """
+    stop, heard = Event(), SimpleQueue[int]()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _: heard.put(number))
+    Thread(target=_set_once_heard, args=(stop, heard), name="signals", daemon=True).start()
     return stop
+
+
+def _set_once_heard(stop: Event, heard: SimpleQueue[int]) -> None:
+    heard.get()
+    stop.set()
 
 
 def wait_for(stop: Event) -> None:

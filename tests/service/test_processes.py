@@ -255,6 +255,20 @@ def test_a_second_signal_changes_nothing() -> None:
         assert stop.wait(1)
 
 
+def test_a_signal_that_comes_while_the_event_is_looked_at_blocks_nothing() -> None:
+    with _signals_restored():
+        stop = stop_on_signal()
+        handle = signal.getsignal(signal.SIGTERM)
+        assert callable(handle)
+        with vars(stop)["_cond"]:  # its lock, which wait() has for a moment, in the thread that handles signals
+            handling = threading.Thread(target=handle, args=(signal.SIGTERM, None), daemon=True)
+            handling.start()
+            handling.join(5)
+            is_blocked = handling.is_alive()
+        assert not is_blocked
+        assert stop.wait(5)
+
+
 @pytest.fixture
 def online_application(tmp_path: Path, migrated_file: Path, clock: Clock) -> Iterator[Application]:
     """An application with a phone network and a post office to reach, which runs nothing yet."""
