@@ -242,10 +242,11 @@ def test_an_answer_that_asks_for_nothing_that_can_be_done_still_takes_the_update
     assert network.messages == ()
 
 
-def test_posting_ends_with_the_webhook_in_the_middle_of_a_pause(
-    start_network: StartNetwork, customer: Customer
-) -> None:
-    customer.status = 500
+@pytest.mark.parametrize(
+    "answered_after", [0, 0.3], ids=["in the middle of a pause", "before the customer has answered"]
+)
+def test_posting_ends_with_the_webhook(start_network: StartNetwork, customer: Customer, answered_after: float) -> None:
+    customer.status, customer.delay = 500, answered_after
     network = start_network(tenants=PEOPLE, telegram_retry_seconds=60)
     set_webhook(network, customer)
     network.text_from(ANN, "one")
@@ -257,19 +258,6 @@ def test_posting_ends_with_the_webhook_in_the_middle_of_a_pause(
     settle(network)
     assert len(customer.posts) == posted
     assert [update["message"]["text"] for update in result_of(network, "getUpdates")] == ["one", "two"]
-
-
-def test_posting_ends_when_the_webhook_goes_before_the_customer_has_answered(
-    start_network: StartNetwork, customer: Customer
-) -> None:
-    customer.status, customer.delay = 500, 0.3
-    network = start_network(tenants=PEOPLE, telegram_retry_seconds=60)
-    set_webhook(network, customer)
-    network.text_from(ANN, "one")
-    wait_until(lambda: customer.posts)
-    assert result_of(network, "deleteWebhook") is True
-    settle(network)
-    assert len(customer.posts) == 1
 
 
 def test_the_webhook_tells_how_it_stands(network: PhoneNetwork, customer: Customer, clock: Clock) -> None:
