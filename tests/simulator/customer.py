@@ -38,7 +38,8 @@ class Post(NamedTuple):
 class Customer:
     """Answers every post with `status`, `headers` and the JSON `answer`, if any, after `delay` seconds.
 
-    `most_at_once` is how many posts were being answered at the same moment, at most.
+    `most_at_once` is how many posts waited for their answer at the same moment, at most. A post stops waiting before
+    its answer leaves, since the poster may post again before this side has put the answered one away.
     """
 
     def __init__(self) -> None:
@@ -91,11 +92,13 @@ class Customer:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 customer.posts.append(Post(customer.url + self.path, dict(self.headers.items()), body))
-                with customer._busy(), suppress(BrokenPipeError):
-                    self._answer(customer.status, customer.headers, customer.answer)
+                status, headers, answer = customer.status, customer.headers, customer.answer
+                with customer._busy():
+                    time.sleep(customer.delay)
+                with suppress(BrokenPipeError):
+                    self._answer(status, headers, answer)
 
             def _answer(self, status: int, headers: Mapping[str, str], answer: object) -> None:
-                time.sleep(customer.delay)
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
